@@ -9,6 +9,14 @@ use crate::text::{half_width, nearest};
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlaceId(u16);
 
+impl PlaceId {
+    /// The index in [`PlaceTree::iter`], for tables and bit sets.
+    #[must_use]
+    pub const fn index(self) -> u16 {
+        self.0
+    }
+}
+
 /// The level of a place.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
@@ -257,7 +265,14 @@ impl PlaceTree {
         self.place(place).map_or(Level::Zone, |place| place.level)
     }
 
+    /// The place with an index; `None` past the end.
+    #[must_use]
+    pub fn at(&self, index: u16) -> Option<PlaceId> {
+        (usize::from(index) < self.places.len()).then_some(PlaceId(index))
+    }
+
     /// Every place, each after the place that it lies in.
+    #[must_use]
     pub fn iter(&self) -> impl Iterator<Item = PlaceId> + '_ {
         // As many as there are places, which from_csv keeps within u16.
         self.places

@@ -1,3 +1,41 @@
-//! Kapok's rule language.
+//! Kapok's rule language: text to checked measure to typed program; assessment with reasons; bundles.
+//!
+//! Pure: no input or output, clock or randomness. The caller gives texts and dates and gets values back.
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // no panic is reachable from input
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
+
+pub mod assess;
+pub mod ast;
+pub mod bind;
+pub mod cases;
+mod check;
+mod compile;
+pub mod diag;
+pub mod eval;
+pub mod features;
+pub mod formula;
+pub mod ir;
+mod lexer;
+mod lower;
+pub mod names;
+pub mod party;
+mod read;
+pub mod source;
+pub mod value;
+pub mod vocabulary;
+pub mod words;
+pub mod yaml;
+
+pub use compile::compile;
+pub use read::Catalogue;
+pub(crate) use read::reader;
+
+/// The language of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// Chinese.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
