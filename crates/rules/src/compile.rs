@@ -163,6 +163,11 @@ impl Compiler<'_> {
         };
         let award = &version.award;
         let amount = match (&award.amount, &version.round) {
+            // nobody is sure of one of a limited number of places
+            (Some(amount), Some(Round::Quota { .. })) => self.lower.typed(amount, amount_type).map(|amount| {
+                let zero = self.lower.pool.arena.number(0);
+                self.lower.pool.arena.add(Node::Discretion(zero, amount))
+            }),
             (Some(amount), _) => self.lower.typed(amount, amount_type),
             (None, Some(round)) => self.round_amount(round, amount_type),
             (None, None) => None,
@@ -250,8 +255,9 @@ impl Compiler<'_> {
                     rows.push((always, zero));
                     return Some(self.lower.pool.arena.add(Node::Table(crate::ir::TableHit::First, rows.into_boxed_slice())));
                 }
+                let low = self.lower.pool.arena.add(Node::Min(amounts.clone().into_boxed_slice()));
                 let high = self.lower.pool.arena.add(Node::Max(amounts.into_boxed_slice()));
-                Some(self.lower.pool.arena.add(Node::Discretion(zero, high)))
+                Some(self.lower.pool.arena.add(Node::Discretion(low, high)))
             }
             Round::Tiers { floor, cap, .. } => {
                 let (low, high) = (self.lower.typed(floor, ty), self.lower.typed(cap, ty));

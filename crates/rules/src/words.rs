@@ -12,7 +12,8 @@ use crate::vocabulary::{Type, Vocabulary};
 /// A scaled number as readers write it.
 #[must_use]
 pub fn number(value: i128, ty: Type, lang: Lang) -> String {
-    if value >= UNBOUNDED || value <= -UNBOUNDED {
+    // a share of something without an end has no end either
+    if value >= UNBOUNDED / 1000 || value <= -UNBOUNDED / 1000 {
         return match lang {
             Lang::Zh => "不限".to_owned(),
             Lang::En => "unbounded".to_owned(),
@@ -328,4 +329,25 @@ fn years(index: Index, lang: Lang) -> String {
             Lang::En => format!("{} to {}", one(from), one(to)),
         },
     }
+}
+
+/// A range in words: one value, “up to”, “at least”, or from–to.
+#[must_use]
+pub fn range(range: crate::value::Range, ty: Type) -> Text {
+    let end = |value: i128| value >= UNBOUNDED / 1000;
+    let say = |lang: Lang| {
+        let (low, high) = (number(range.lo, ty, lang), number(range.hi, ty, lang));
+        match (range.is_point(), range.lo <= 0, end(range.hi), lang) {
+            (true, ..) => low,
+            (_, true, true, Lang::Zh) => "金额待定".to_owned(),
+            (_, true, true, Lang::En) => "amount not known yet".to_owned(),
+            (_, false, true, Lang::Zh) => format!("至少{low}"),
+            (_, false, true, Lang::En) => format!("at least {low}"),
+            (_, true, false, Lang::Zh) => format!("最高{high}"),
+            (_, true, false, Lang::En) => format!("up to {high}"),
+            (_, false, false, Lang::Zh) => format!("{low}至{high}"),
+            (_, false, false, Lang::En) => format!("{low} to {high}"),
+        }
+    };
+    Text::new(say(Lang::Zh), say(Lang::En))
 }

@@ -1,0 +1,459 @@
+//! One measure's report: reasons with their facts and citations, steps with amounts, questions with stakes.
+
+use domain::{Fact, FactKey, Knowledge, Value};
+
+use super::{
+    Amount, Assessment, Citation, ConditionReport, ConflictReport, Deadline, FactReport, ItemReport, MeasureReport, MissingReport, OpenReport, PayoutReport, ReasonReport, StepReport,
+    TextReport, TruthReport, VersionReport, amount, decimal, iso, leaf_name,
+};
+use crate::assess::{Assessed, CondResult, Missing, Reason, Shortfall, Step, StepKind};
+use crate::ast::{AwardKind, Measure, Outcome, RoundMode, Version};
+use crate::eval::{Eval, Leaf};
+use crate::ir::{CondIr, CondShape, Node, NodeId};
+use crate::names;
+use crate::value::{Truth, UNBOUNDED};
+use crate::vocabulary::Type;
+use crate::words::number;
+use crate::{Lang, words};
+
+pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>, assessed: &Assessed) -> MeasureReport {
+    let program = assessment.program;
+    let empty = MeasureReport {
+        measure: String::new(),
+        name: TextReport::default(),
+        citation: Citation {
+            document: String::new(),
+            title: TextReport::default(),
+            number: None,
+            issuer: TextReport::default(),
+            published: None,
+            clause: None,
+            url: None,
+            confidence: String::new(),
+        },
+        version: None,
+        kind: AwardKind::Money,
+        outcome: assessed.outcome,
+        reason: None,
+        would_be: assessed.would_be,
+        amount: amount(assessed.amount, Type::Money),
+        potential: amount(assessed.potential, Type::Money),
+        conditions: Vec::new(),
+        items: Vec::new(),
+        steps: Vec::new(),
+        payout: Vec::new(),
+        missing: Vec::new(),
+        open: Vec::new(),
+        conflicts: Vec::new(),
+        documents: Vec::new(),
+        deadlines: Vec::new(),
+        note: None,
+    };
+    let Some(source) = program.catalogue.measures.get(assessed.measure as usize) else { return empty };
+    let written = assessed.chosen.version.and_then(|index| source.versions.get(index));
+    let version = assessment.version(assessed);
+    let ty = version.map_or(Type::Money, |version| version.amount_type);
+    let mut report = MeasureReport {
+        measure: source.id.clone(),
+        name: source.name.clone().into(),
+        citation: citation(assessment, source),
+        kind: written.map_or(AwardKind::Money, |version| version.award.kind),
+        amount: shown(assessed, assessed.amount, ty, written),
+        potential: shown(assessed, assessed.potential, ty, written),
+        reason: assessed.chosen.reason.map(|reason| ReasonReport { code: reason, text: why_not(reason, written) }),
+        note: source.note.clone().map(Into::into),
+        ..empty
+    };
+    let (Some(version), Some(written)) = (version, written) else { return report };
+    report.version = Some(VersionReport {
+        from: iso(version.in_force.from()),
+        to: iso(version.in_force.to()),
+        known_from: version.known_from.to_string(),
+        why: why_version(assessment, source, assessed, written),
+    });
+    report.conditions = version.eligible.iter().zip(&assessed.conditions).map(|(cond, result)| condition(assessment, eval, cond, result)).collect();
+    for item in &assessed.items {
+        let mut record = None;
+        let mut conditions = Vec::new();
+        if let (Some(each), Some(row)) = (&version.each, item.row) {
+            let before = eval.enter(each.record, Some(row));
+            conditions = each.conditions.iter().zip(&item.conditions).map(|(cond, result)| condition(assessment, eval, cond, result)).collect();
+            eval.enter(each.record, before);
+            let id = eval.records(each.record).and_then(|rows| rows.get(row as usize)).map(|row| row.id.clone()).unwrap_or_default();
+            record = program.vocabulary.records.get(each.record as usize).map(|definition| format!("{} {id}", definition.name));
+        }
+        report.items.push(ItemReport {
+            record,
+            truth: item.truth.into(),
+            conditions,
+            steps: item.steps.iter().map(|one| step(one, written, ty)).collect(),
+            amount: amount(item.amount, ty),
+        });
+    }
+    report.steps = assessed.steps.iter().map(|one| step(one, written, ty)).collect();
+    report.payout = written.award.payout.iter().zip(&assessed.payout).map(|(part, paid)| PayoutReport { when: part.when.clone().into(), amount: amount(*paid, ty) }).collect();
+    report.missing = assessed.missing.iter().map(|one| missing(assessment, one, version.kind == AwardKind::Money)).collect();
+    report.open = open(assessment, assessed, written);
+    report.conflicts = ceiling_conflicts(eval, assessed, written, ty);
+    report.documents = documents(assessment, version, written);
+    report.deadlines = deadlines(assessed, written);
+    report
+}
+
+fn citation(assessment: &Assessment<'_>, source: &Measure) -> Citation {
+    let document = assessment.program.catalogue.documents.iter().find(|document| document.id == source.document);
+    Citation {
+        document: source.document.clone(),
+        title: document.map(|d| d.title.clone().into()).unwrap_or_default(),
+        number: document.and_then(|d| d.number.clone()),
+        issuer: document.map(|d| d.issuer.clone().into()).unwrap_or_default(),
+        published: document.and_then(|d| iso(d.published)),
+        clause: source.clause.clone(),
+        url: document.and_then(|d| d.url.clone()),
+        confidence: document.map(|d| d.confidence.clone()).unwrap_or_default(),
+    }
+}
+
+/// The amount; for a status the words say what is given.
+fn shown(assessed: &Assessed, range: crate::value::Range, ty: Type, written: Option<&Version>) -> Amount {
+    let mut shown = amount(range, ty);
+    let Some(written) = written else { return shown };
+    if written.award.kind == AwardKind::Status {
+        let given = if assessed.would_be == Outcome::NotEligible { ("—", "—") } else { ("资质", "status") };
+        shown.text = TextReport::new(given.0, given.1);
+    }
+    if written.award.kind == AwardKind::TaxBase && range.hi > 0 {
+        shown.text = TextReport::new(format!("税前扣除{}", shown.text.zh), format!("{} off the tax base", shown.text.en));
+    }
+    shown
+}
+
+fn why_not(reason: Reason, written: Option<&Version>) -> TextReport {
+    let period = |period: Option<domain::Period>| {
+        let (from, to) = (period.and_then(domain::Period::from), period.and_then(domain::Period::to));
+        let zh = match (from, to) {
+            (Some(from), Some(to)) => format!("{}至{}", from.zh(), to.zh()),
+            (Some(from), None) => format!("自{}起", from.zh()),
+            (None, Some(to)) => format!("至{}止", to.zh()),
+            (None, None) => "起止日期来源未载".to_owned(),
+        };
+        let en = match (from, to) {
+            (Some(from), Some(to)) => format!("from {from} to {to}"),
+            (Some(from), None) => format!("from {from}"),
+            (None, Some(to)) => format!("until {to}"),
+            (None, None) => "dates not stated by the source".to_owned(),
+        };
+        (zh, en)
+    };
+    let in_force = period(written.map(|version| version.in_force));
+    let window = period(written.and_then(|version| version.procedure.as_ref()).and_then(|procedure| procedure.window));
+    match reason {
+        Reason::Draft => TextReport::new("征求意见稿,不产生待遇", "a draft for comment; it entitles nobody"),
+        Reason::Closed => TextReport::new(format!("该计划已结束,不再兑付({})", in_force.0), format!("the plan is closed and no longer pays ({})", in_force.1)),
+        Reason::NotYetInForce => TextReport::new(format!("尚未生效:有效期{}", in_force.0), format!("not in force yet: it applies {}", in_force.1)),
+        Reason::Expired => TextReport::new(format!("已失效:有效期{}", in_force.0), format!("no longer in force: it applied {}", in_force.1)),
+        Reason::Gap => TextReport::new(format!("处于两个版本之间的空档:上一版本{}", in_force.0), format!("between two versions: the earlier one applied {}", in_force.1)),
+        Reason::WindowNotOpen => TextReport::new(format!("申报尚未开始:受理期{}", window.0), format!("applications have not opened: they are taken {}", window.1)),
+        Reason::WindowClosed => TextReport::new(format!("申报已截止:受理期{}", window.0), format!("applications are closed: they were taken {}", window.1)),
+        Reason::NotYetKnown => TextReport::new("在所设的知悉日期尚未公布", "not published by the date as known on"),
+        Reason::OtherParty => TextReport::new("不适用于此类主体", "it is not for this kind of party"),
+    }
+}
+
+fn why_version(assessment: &Assessment<'_>, source: &Measure, assessed: &Assessed, written: &Version) -> TextReport {
+    let dates = assessment.bound.dates;
+    let known = source.versions.iter().filter(|version| version.known_from <= dates.known_on).count();
+    let stated = written.in_force.from().is_some();
+    let unstated = if stated { ("", "") } else { (";来源未载生效日期", "; the source does not state when it took effect") };
+    if assessed.chosen.reason.is_some() && !written.in_force.contains(dates.on) {
+        return TextReport::new("申请日没有有效版本,此为最接近的版本", "no version is in force on the date; this is the nearest one");
+    }
+    TextReport::new(
+        format!("截至{}已公布{known}个版本,此版本于{}公布并在{}有效{}", dates.known_on.zh(), written.known_from.zh(), dates.on.zh(), unstated.0),
+        format!("{known} version(s) published by {}; this one, published {}, is in force on {}{}", dates.known_on, written.known_from, dates.on, unstated.1),
+    )
+}
+
+fn condition(assessment: &Assessment<'_>, eval: &mut Eval<'_>, cond: &CondIr, result: &CondResult) -> ConditionReport {
+    let parts: Vec<ConditionReport> = cond.children.iter().zip(&result.children).map(|(cond, result)| condition(assessment, eval, cond, result)).collect();
+    let facts = if cond.shape == CondShape::Leaf { cond.reads.iter().filter_map(|read| fact(assessment, eval, *read)).collect() } else { Vec::new() };
+    ConditionReport {
+        id: cond.id.clone(),
+        label: cond.label.clone().into(),
+        truth: TruthReport::from(result.truth),
+        cite: cond.cite.clone(),
+        facts,
+        shortfall: result.shortfall.map(|lack| shortfall(&lack)),
+        parts,
+    }
+}
+
+fn shortfall(lack: &Shortfall) -> TextReport {
+    let show = |value: i128, lang| number(value, lack.ty, lang);
+    let gap = (lack.needed - lack.actual).abs();
+    let (zh, en) = if lack.ty == Type::Date {
+        (
+            format!("实际为{},应{}{}", show(lack.actual, Lang::Zh), if lack.too_much { "不晚于" } else { "不早于" }, show(lack.needed, Lang::Zh)),
+            format!("it is {}, needed {} {}", show(lack.actual, Lang::En), if lack.too_much { "by" } else { "from" }, show(lack.needed, Lang::En)),
+        )
+    } else if lack.too_much {
+        (
+            format!("实际{},超出{}", show(lack.actual, Lang::Zh), show(gap, Lang::Zh)),
+            format!("it is {}, {} too much", show(lack.actual, Lang::En), show(gap, Lang::En)),
+        )
+    } else if gap == 0 {
+        (format!("实际{},须超过此数", show(lack.actual, Lang::Zh)), format!("it is {}, and must be more than that", show(lack.actual, Lang::En)))
+    } else {
+        (format!("实际{},还差{}", show(lack.actual, Lang::Zh), show(gap, Lang::Zh)), format!("it is {}, {} short", show(lack.actual, Lang::En), show(gap, Lang::En)))
+    };
+    match lack.numerator {
+        Some((more, ty)) if more > 0 => TextReport::new(format!("{zh};再增加{}即可", number(more, ty, Lang::Zh)), format!("{en}; {} more would do", number(more, ty, Lang::En))),
+        _ => TextReport::new(zh, en),
+    }
+}
+
+/// A fact, field or decision as it was used.
+fn fact(assessment: &Assessment<'_>, eval: &mut Eval<'_>, node: NodeId) -> Option<FactReport> {
+    let program = assessment.program;
+    let leaf = match program.arena.get(node) {
+        Node::Slot(slot) => Leaf::Slot(*slot),
+        Node::Field { record, field } => Leaf::Field { record: *record, field: *field, row: eval.row(*record)? },
+        Node::Review(review) => Leaf::Review(*review),
+        _ => return None,
+    };
+    let written = original(assessment, leaf);
+    let value = match leaf {
+        Leaf::Review(review) => assessment.bound.reviews.get(review as usize).and_then(|truth| match truth {
+            Truth::True => Some(TextReport::new("已认定成立", "decided: yes")),
+            Truth::False => Some(TextReport::new("已认定不成立", "decided: no")),
+            Truth::Unknown => None,
+        }),
+        _ => written.filter(|fact| fact.as_of.is_none_or(|recorded| recorded <= assessment.bound.dates.known_on)).and_then(|fact| value(assessment, fact)),
+    };
+    Some(FactReport {
+        fact: leaf_name(assessment, leaf),
+        label: names::label(program, &assessment.bound, leaf).into(),
+        value,
+        disputed: written.is_some_and(|fact| matches!(fact.value, Knowledge::Disputed(_))),
+        source: written.and_then(|fact| fact.source.clone()),
+        evidence: written.and_then(|fact| fact.evidence).map(|grade| grade.code().to_owned()),
+        as_of: written.and_then(|fact| iso(fact.as_of)),
+    })
+}
+
+/// The fact as the party's file has it.
+fn original<'a>(assessment: &Assessment<'a>, leaf: Leaf) -> Option<&'a Fact> {
+    let vocabulary = &assessment.program.vocabulary;
+    match leaf {
+        Leaf::Slot(slot) => {
+            let slot = assessment.program.slots.get(slot as usize)?;
+            let name = &vocabulary.facts.get(slot.fact)?.name;
+            let year = slot.year.map(|year| match year {
+                crate::formula::YearRef::Relative(offset) => assessment.bound.dates.on.year() + offset,
+                crate::formula::YearRef::Fixed(year) => year,
+            });
+            assessment.party.facts.get(&match year {
+                None => FactKey::new(name.as_str()),
+                Some(year) => FactKey::of_year(name.as_str(), year),
+            })
+        }
+        Leaf::Field { record, field, row } => {
+            let definition = vocabulary.records.get(record as usize)?;
+            let name = definition.fields.get(field as usize)?.name.rsplit('.').next()?;
+            assessment.party.records.get(&definition.name)?.get(row as usize)?.facts.get(name)
+        }
+        _ => None,
+    }
+}
+
+fn value(assessment: &Assessment<'_>, fact: &Fact) -> Option<TextReport> {
+    let candidates: Vec<TextReport> = fact.value.candidates().iter().map(|value| plain(assessment, value)).collect();
+    if candidates.is_empty() {
+        return None;
+    }
+    let join = |pick: fn(&TextReport) -> &str, separator: &str| candidates.iter().map(pick).collect::<Vec<_>>().join(separator);
+    Some(TextReport::new(join(|text| &text.zh, " 或 "), join(|text| &text.en, " or ")))
+}
+
+/// A value of a party file in words.
+pub(super) fn plain(assessment: &Assessment<'_>, value: &Value) -> TextReport {
+    let label = |code: &str| {
+        let lists = &assessment.program.vocabulary.codes;
+        lists.iter().find_map(|list| list.values.iter().find(|(known, _)| known == code)).map_or_else(|| crate::diag::Text::same(code), |(_, text)| text.clone())
+    };
+    let tree = domain::PlaceTree::china();
+    match value {
+        Value::Bool(true) => TextReport::new("是", "yes"),
+        Value::Bool(false) => TextReport::new("否", "no"),
+        Value::Money(money) => TextReport::new(money.zh(), money.en()),
+        Value::Rate(rate) => TextReport::new(rate.to_string(), rate.to_string()),
+        Value::Count(count) => TextReport::new(count.to_string(), count.to_string()),
+        Value::Quantity(quantity) => TextReport::new(quantity.zh(), quantity.en()),
+        Value::Date(date) => TextReport::new(date.zh(), date.to_string()),
+        Value::Code(code) => label(code).into(),
+        Value::Codes(codes) if codes.is_empty() => TextReport::new("无", "none"),
+        Value::Codes(codes) => {
+            let labels: Vec<crate::diag::Text> = codes.iter().map(|code| label(code)).collect();
+            TextReport::new(labels.iter().map(|l| l.zh.as_str()).collect::<Vec<_>>().join("、"), labels.iter().map(|l| l.en.as_str()).collect::<Vec<_>>().join(", "))
+        }
+        Value::Place(place) => TextReport::new(tree.zh(*place), tree.en(*place)),
+        Value::Text(text) => TextReport::new(text.clone(), text.clone()),
+    }
+}
+
+fn step(one: &Step, written: &Version, ty: Type) -> StepReport {
+    let award = &written.award;
+    let (what, cite) = match one.kind {
+        StepKind::Formula => (TextReport::new("按公式计算", "by the formula"), award.cite.clone()),
+        StepKind::Floor => (TextReport::new("不低于下限", "raised to the floor"), award.cite.clone()),
+        StepKind::Refused => (TextReport::new("低于最低资助额,不予资助", "below the least award, so none is made"), award.cite.clone()),
+        StepKind::Limit(index) => {
+            let limit = award.limits.get(index);
+            let per = limit.map(|limit| limit.per.iter().map(|word| per_word(word)).collect::<Vec<_>>()).unwrap_or_default();
+            let zh: String = per.iter().map(|(zh, _)| *zh).collect();
+            let en = per.iter().map(|(_, en)| *en).collect::<Vec<_>>().join(" and ");
+            (TextReport::new(format!("不超过{zh}上限"), format!("within the limit per {en}")), limit.and_then(|limit| limit.cite.clone()))
+        }
+        StepKind::Ceiling(index) => {
+            let rule = written.stacking.get(index);
+            (TextReport::new("同一资金来源合计不超过上限,扣除已获资助", "within the ceiling over all support, less what was received"), rule.and_then(|rule| rule.cite.clone()))
+        }
+        StepKind::Rounding => {
+            let unit = award.round.unit;
+            let (zh, en) = match award.round.mode {
+                RoundMode::Down => ("向下取整到", "rounded down to"),
+                RoundMode::Up => ("向上取整到", "rounded up to"),
+                RoundMode::Nearest => ("四舍五入到", "rounded to the nearest"),
+            };
+            (TextReport::new(format!("{zh}{}", unit.zh()), format!("{en} {}", unit.en())), None)
+        }
+        StepKind::Sum => (TextReport::new("各项合计", "the sum of the awards"), None),
+    };
+    StepReport { what, cite, after: amount(one.after, ty) }
+}
+
+fn per_word(word: &str) -> (&'static str, &'static str) {
+    match word {
+        "org" => ("每家单位", "organisation"),
+        "person" => ("每人", "person"),
+        "year" => ("每年", "year"),
+        "lifetime" => ("累计", "lifetime"),
+        "contract" => ("每份合同", "contract"),
+        "project" => ("每个项目", "project"),
+        "loan" => ("每笔贷款", "loan"),
+        "product" => ("每个产品", "product"),
+        _ => ("每项", "item"),
+    }
+}
+
+pub(super) fn missing(assessment: &Assessment<'_>, one: &Missing, money: bool) -> MissingReport {
+    let program = assessment.program;
+    let vocabulary = &program.vocabulary;
+    let definition = match one.leaf {
+        Leaf::Slot(slot) => program.slots.get(slot as usize).and_then(|slot| vocabulary.facts.get(slot.fact)),
+        Leaf::Field { record, field, .. } => vocabulary.records.get(record as usize).and_then(|record| record.fields.get(field as usize)),
+        _ => None,
+    };
+    let record = match one.leaf {
+        Leaf::Field { record, row, .. } => assessment.bound.records.get(record as usize).and_then(|rows| rows.as_ref()?.get(row as usize)).map(|row| row.id.clone()),
+        _ => None,
+    };
+    let ask = match one.leaf {
+        Leaf::Records(record) => vocabulary.records.get(record as usize).map(|record| record.ask.clone()).unwrap_or_default(),
+        _ => definition.map(|definition| definition.ask.clone()).unwrap_or_default(),
+    };
+    MissingReport {
+        fact: leaf_name(assessment, one.leaf),
+        record,
+        label: names::label(program, &assessment.bound, one.leaf).into(),
+        ask: ask.into(),
+        stake: if money { decimal(one.stake, Type::Money) } else { None },
+        gates: one.gates,
+        evidence: definition.map(|definition| definition.evidence.iter().map(|code| vocabulary.code_label("evidence", code).into()).collect()).unwrap_or_default(),
+        measures: Vec::new(),
+    }
+}
+
+fn open(assessment: &Assessment<'_>, assessed: &Assessed, written: &Version) -> Vec<OpenReport> {
+    let program = assessment.program;
+    let mut found: Vec<OpenReport> = Vec::new();
+    for leaf in &assessed.open {
+        let by = match leaf {
+            Leaf::Review(review) => program.reviews.get(*review as usize).map(|review| review.by.clone()),
+            Leaf::Slot(slot) => program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact)).and_then(|fact| fact.by.clone()),
+            Leaf::Field { record, field, .. } => program.vocabulary.records.get(*record as usize).and_then(|r| r.fields.get(*field as usize)).and_then(|field| field.by.clone()),
+            _ => None,
+        };
+        let label = match leaf {
+            Leaf::Discretion(_) => written.award.open.clone().unwrap_or_else(|| names::label(program, &assessment.bound, *leaf)),
+            _ => names::label(program, &assessment.bound, *leaf),
+        };
+        let key = if matches!(leaf, Leaf::Discretion(_)) { "amount".to_owned() } else { leaf_name(assessment, *leaf) };
+        let report = OpenReport { key, by: by.unwrap_or_else(|| "authority".to_owned()), label: label.into() };
+        if !found.contains(&report) {
+            found.push(report);
+        }
+    }
+    found
+}
+
+fn ceiling_conflicts(eval: &mut Eval<'_>, assessed: &Assessed, written: &Version, ty: Type) -> Vec<ConflictReport> {
+    let Some(binding) = names::conflict_amount(eval, assessed) else { return Vec::new() };
+    let Some(rule) = assessed.items.iter().flat_map(|item| &item.conflicts).map(|conflict| conflict.rule).next() else { return Vec::new() };
+    let cite = written.stacking.get(rule).and_then(|rule| rule.cite.clone());
+    let shown = words::range(binding, ty);
+    vec![ConflictReport {
+        text: TextReport::new(
+            format!("本措施自身的标准高于“同一项目财政资助合计上限”,来源未说明如何衔接;若上限适用,金额为{}", shown.zh),
+            format!("the measure's own rate exceeds the ceiling on all support for the same project, and the source does not say which prevails; if the ceiling binds: {}", shown.en),
+        ),
+        cites: [written.award.cite.clone(), cite].into_iter().flatten().collect(),
+        measures: Vec::new(),
+        if_binding: Some(amount(binding, ty)),
+    }]
+}
+
+/// What to bring: the documents that the procedure names, and the proof of the facts that the conditions read.
+fn documents(assessment: &Assessment<'_>, version: &crate::ir::VersionIr, written: &Version) -> Vec<TextReport> {
+    let program = assessment.program;
+    let mut list: Vec<TextReport> = written.procedure.iter().flat_map(|procedure| &procedure.documents).map(|text| text.clone().into()).collect();
+    let mut codes: Vec<&str> = Vec::new();
+    let conditions = version.eligible.iter().chain(version.each.iter().flat_map(|each| &each.conditions));
+    for cond in conditions {
+        codes.extend(cond.evidence.iter().map(String::as_str));
+        for read in &cond.reads {
+            let definition = match program.arena.get(*read) {
+                Node::Slot(slot) => program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact)),
+                Node::Field { record, field } => program.vocabulary.records.get(*record as usize).and_then(|r| r.fields.get(*field as usize)),
+                _ => None,
+            };
+            codes.extend(definition.iter().flat_map(|definition| definition.evidence.iter().map(String::as_str)));
+        }
+    }
+    for code in codes {
+        let text: TextReport = program.vocabulary.code_label("evidence", code).into();
+        if !list.contains(&text) {
+            list.push(text);
+        }
+    }
+    list
+}
+
+fn deadlines(assessed: &Assessed, written: &Version) -> Vec<Deadline> {
+    if assessed.outcome == Outcome::NotEligible {
+        return Vec::new();
+    }
+    let window = written.procedure.as_ref().and_then(|procedure| procedure.window);
+    let mut list = Vec::new();
+    if let Some(date) = window.and_then(domain::Period::to) {
+        list.push(Deadline { date: date.to_string(), what: TextReport::new("申报截止", "applications close") });
+    } else if let Some(date) = written.in_force.to() {
+        list.push(Deadline { date: date.to_string(), what: TextReport::new("措施失效", "the measure ends") });
+    }
+    list
+}
+
+/// Whether a range has an upper end.
+pub(super) const fn bounded(value: i128) -> bool {
+    value < UNBOUNDED / 1000
+}

@@ -1,0 +1,474 @@
+//! The assessment as it is handed out: versioned, stable, with every reason, in both languages.
+
+mod bundle;
+mod measure;
+
+use domain::{Date, Party, PartyKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use bundle::{BundleLine, BundleReport, ConflictReport};
+
+use crate::assess::{Assessed, Reason, assess};
+use crate::ast::{AwardKind, Outcome};
+use crate::bind::{Binder, Bound, Dates};
+use crate::eval::{Eval, Leaf};
+use crate::ir::Program;
+use crate::names;
+use crate::value::Range;
+use crate::vocabulary::Type;
+
+/// The format of [`Report`]; a change that readers could notice raises the number.
+pub const FORMAT: &str = "kapok.assessment/1";
+
+/// A text in both languages.
+pub type Text = TextReport;
+
+/// A text in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TextReport {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl From<crate::diag::Text> for TextReport {
+    fn from(text: crate::diag::Text) -> Self {
+        Self { zh: text.zh, en: text.en }
+    }
+}
+
+impl TextReport {
+    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// The text in one language.
+    #[must_use]
+    pub fn get(&self, lang: crate::Lang) -> &str {
+        match lang {
+            crate::Lang::Zh => &self.zh,
+            crate::Lang::En => &self.en,
+        }
+    }
+}
+
+/// What a party is entitled to at two dates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// `kapok.assessment/1`
+    pub format: String,
+    /// The date whose law applies, ISO.
+    pub on: String,
+    /// The date as known on, ISO.
+    pub known_on: String,
+    /// Who was assessed.
+    pub party: PartyReport,
+    /// The measures, in the order of the catalogue.
+    pub measures: Vec<MeasureReport>,
+    /// The best set of measures that may be taken together.
+    pub bundle: BundleReport,
+    /// Facts to ask for, the most money at stake first.
+    pub missing: Vec<MissingReport>,
+}
+
+/// Who was assessed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PartyReport {
+    /// organisation or person
+    pub kind: String,
+    /// Identifier, if given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name, if given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// One measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MeasureReport {
+    /// Its id.
+    pub measure: String,
+    /// Its name.
+    pub name: TextReport,
+    /// Where it stands.
+    pub citation: Citation,
+    /// The version that was used, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<VersionReport>,
+    /// The kind of benefit.
+    pub kind: AwardKind,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Why it cannot pay at this date, if so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ReasonReport>,
+    /// What the rule itself says, whether or not it can pay.
+    pub would_be: Outcome,
+    /// The amount.
+    pub amount: Amount,
+    /// The amount if every open condition turns out well.
+    pub potential: Amount,
+    /// The conditions on the party.
+    pub conditions: Vec<ConditionReport>,
+    /// The awards, one for each record where the measure says so.
+    pub items: Vec<ItemReport>,
+    /// From the sum of the awards to the amount.
+    pub steps: Vec<StepReport>,
+    /// Parts in time.
+    pub payout: Vec<PayoutReport>,
+    /// Facts to ask for, the most at stake first.
+    pub missing: Vec<MissingReport>,
+    /// What only a person can settle.
+    pub open: Vec<OpenReport>,
+    /// Rules that the source leaves unclear, with what would be paid.
+    pub conflicts: Vec<ConflictReport>,
+    /// Documents to bring.
+    pub documents: Vec<TextReport>,
+    /// Dates to keep.
+    pub deadlines: Vec<Deadline>,
+    /// What the source leaves open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<TextReport>,
+}
+
+/// Where a measure stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Citation {
+    /// The document's id.
+    pub document: String,
+    /// Its title.
+    pub title: TextReport,
+    /// Its number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Who issued it.
+    pub issuer: TextReport,
+    /// When, ISO.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<String>,
+    /// The clause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// Where it can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// primary, secondary or partial
+    pub confidence: String,
+}
+
+/// A version and why it was chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VersionReport {
+    /// From when, ISO; absent where the source does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Until when, ISO; absent where the source does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// When it was published, ISO.
+    pub known_from: String,
+    /// Why this one.
+    pub why: TextReport,
+}
+
+/// Why a measure cannot pay at a date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReasonReport {
+    /// The code.
+    pub code: Reason,
+    /// In words, with the dates.
+    pub text: TextReport,
+}
+
+/// An amount or a range.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Amount {
+    /// `CNY`, `months`, `days`, `m2`, `card_hours`, `share` or `count`
+    pub unit: String,
+    /// The least, as a decimal.
+    pub low: String,
+    /// The most, as a decimal; absent when there is no upper end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<String>,
+    /// In words.
+    pub text: TextReport,
+}
+
+/// A condition's truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TruthReport {
+    /// It holds.
+    Yes,
+    /// It fails.
+    No,
+    /// It is not known.
+    Unknown,
+}
+
+impl From<crate::value::Truth> for TruthReport {
+    fn from(truth: crate::value::Truth) -> Self {
+        match truth {
+            crate::value::Truth::True => Self::Yes,
+            crate::value::Truth::False => Self::No,
+            crate::value::Truth::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// A condition with its evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ConditionReport {
+    /// Short name.
+    pub id: String,
+    /// In words.
+    pub label: TextReport,
+    /// Whether it holds.
+    pub truth: TruthReport,
+    /// The clause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cite: Option<String>,
+    /// The facts that it was decided by.
+    pub facts: Vec<FactReport>,
+    /// What it lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<TextReport>,
+    /// Its parts.
+    pub parts: Vec<ConditionReport>,
+}
+
+/// A fact as it was used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FactReport {
+    /// Its name, with the year.
+    pub fact: String,
+    /// In words.
+    pub label: TextReport,
+    /// The value in words; absent when unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<TextReport>,
+    /// Whether sources disagree about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disputed: bool,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// official, audited, documented, declared or estimated
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+    /// The day that it held on, ISO.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+}
+
+/// One award.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ItemReport {
+    /// The record's kind and id, where there is one award for each record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+    /// Whether it is made.
+    pub truth: TruthReport,
+    /// The conditions on the record.
+    pub conditions: Vec<ConditionReport>,
+    /// How the amount came about.
+    pub steps: Vec<StepReport>,
+    /// The amount.
+    pub amount: Amount,
+}
+
+/// A step of a computation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepReport {
+    /// What was done.
+    pub what: TextReport,
+    /// The clause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cite: Option<String>,
+    /// The amount then.
+    pub after: Amount,
+}
+
+/// A part of an award.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PayoutReport {
+    /// When.
+    pub when: TextReport,
+    /// How much.
+    pub amount: Amount,
+}
+
+/// A missing fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MissingReport {
+    /// The fact's name; `contract.provider` for a field.
+    pub fact: String,
+    /// For a field of a record: the record's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+    /// In words.
+    pub label: TextReport,
+    /// The question to ask.
+    pub ask: TextReport,
+    /// The money at stake, in CNY, as a decimal; absent when there is no upper end or the benefit is not money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stake: Option<String>,
+    /// Whether it decides who is eligible, not only how much.
+    pub gates: bool,
+    /// Accepted proof.
+    pub evidence: Vec<TextReport>,
+    /// The measures that wait for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<String>,
+}
+
+/// Something that only a person can settle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OpenReport {
+    /// Its key.
+    pub key: String,
+    /// Who settles it.
+    pub by: String,
+    /// The question.
+    pub label: TextReport,
+}
+
+/// A date to keep.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Deadline {
+    /// The date, ISO.
+    pub date: String,
+    /// What for.
+    pub what: TextReport,
+}
+
+/// Everything that one assessment needs: the program, the party, the dates.
+pub struct Assessment<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// The party.
+    pub party: &'a Party,
+    /// Its values.
+    pub bound: Bound,
+    /// The measures as assessed.
+    pub assessed: Vec<Assessed>,
+}
+
+impl<'a> Assessment<'a> {
+    /// Assesses the measures for which `wanted` holds, by index.
+    #[must_use]
+    pub fn new(program: &'a Program, party: &'a Party, dates: Dates, wanted: &dyn Fn(usize) -> bool) -> Self {
+        let bound = Binder::new(program).bind(party, dates);
+        let assessed = {
+            let mut eval = Eval::new(program, &bound);
+            (0_u32..).zip(&program.measures).filter(|(index, _)| wanted(*index as usize)).map(|(index, _)| assess(&mut eval, index)).collect()
+        };
+        Self { program, party, bound, assessed }
+    }
+
+    /// The report.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let mut eval = Eval::new(self.program, &self.bound);
+        let bundle = bundle::build(self, &mut eval);
+        let measures = self.assessed.iter().map(|assessed| measure::build(self, &mut eval, assessed)).collect();
+        Report {
+            format: FORMAT.to_owned(),
+            on: self.bound.dates.on.to_string(),
+            known_on: self.bound.dates.known_on.to_string(),
+            party: PartyReport {
+                kind: match self.party.kind {
+                    PartyKind::Organisation => "organisation".to_owned(),
+                    PartyKind::Person => "person".to_owned(),
+                },
+                id: self.party.id.clone(),
+                name: self.party.name.clone(),
+            },
+            measures,
+            bundle,
+            missing: self.missing(),
+        }
+    }
+
+    /// The facts to ask for over all measures: the money at stake added up, the greatest first; then those of benefits
+    /// that are not money. Facts of measures that cannot add to the best bundle come last.
+    #[must_use]
+    pub fn missing(&self) -> Vec<MissingReport> {
+        let reach = bundle::within_reach(self);
+        let mut found: Vec<(Leaf, i128, i128, bool, Vec<String>)> = Vec::new();
+        for (assessed, reach) in self.assessed.iter().zip(reach) {
+            let Some(source) = self.program.catalogue.measures.get(assessed.measure as usize) else { continue };
+            let money = self.version(assessed).is_some_and(|version| version.kind == AwardKind::Money);
+            for missing in &assessed.missing {
+                if !reach {
+                    continue;
+                }
+                let stake = if money { missing.stake } else { 0 };
+                match found.iter_mut().find(|(leaf, ..)| *leaf == missing.leaf) {
+                    Some((_, total, others, gates, measures)) => {
+                        *total = total.saturating_add(stake);
+                        *others += i128::from(!money);
+                        *gates |= missing.gates;
+                        measures.push(source.id.clone());
+                    }
+                    None => found.push((missing.leaf, stake, i128::from(!money), missing.gates, vec![source.id.clone()])),
+                }
+            }
+        }
+        found.sort_by(|a, b| b.1.cmp(&a.1).then(b.2.cmp(&a.2)));
+        found
+            .into_iter()
+            .map(|(leaf, stake, _, gates, measures)| MissingReport { measures, ..measure::missing(self, &crate::assess::Missing { leaf, stake, gates }, stake > 0) })
+            .collect()
+    }
+
+    pub(crate) fn version(&self, assessed: &Assessed) -> Option<&crate::ir::VersionIr> {
+        self.program.measures.get(assessed.measure as usize)?.versions.get(assessed.chosen.version?)
+    }
+}
+
+/// An amount of a type, in numbers and words.
+pub(crate) fn amount(range: Range, ty: Type) -> Amount {
+    let unit = match ty {
+        Type::Money | Type::MoneyPer(_) => "CNY",
+        Type::Months => "months",
+        Type::Days => "days",
+        Type::Quantity(unit) => unit.code(),
+        Type::Rate => "share",
+        _ => "count",
+    };
+    let text = crate::words::range(range, ty);
+    Amount { unit: unit.to_owned(), low: decimal(range.lo, ty).unwrap_or_else(|| "0".to_owned()), high: decimal(range.hi, ty), text: text.into() }
+}
+
+/// A scaled number as a decimal; `None` when it has no end.
+pub(crate) fn decimal(value: i128, ty: Type) -> Option<String> {
+    if value.abs() >= crate::value::UNBOUNDED / 1000 {
+        return None;
+    }
+    let (digits, value) = match ty {
+        Type::Money | Type::MoneyPer(_) => (2, value.div_euclid(crate::value::FEN)),
+        Type::Rate => (6, value.div_euclid(2)),
+        Type::Quantity(_) => (3, value),
+        _ => (0, value),
+    };
+    if digits == 0 {
+        return Some(value.to_string());
+    }
+    let scale = 10_i128.pow(digits);
+    let (sign, value) = (if value < 0 { "-" } else { "" }, value.abs());
+    let fraction = format!("{:0width$}", value % scale, width = digits as usize);
+    let fraction = fraction.trim_end_matches('0');
+    Some(if fraction.is_empty() { format!("{sign}{}", value / scale) } else { format!("{sign}{}.{fraction}", value / scale) })
+}
+
+pub(crate) fn iso(date: Option<Date>) -> Option<String> {
+    date.map(|date| date.to_string())
+}
+
+pub(crate) fn leaf_name(assessment: &Assessment<'_>, leaf: Leaf) -> String {
+    names::leaf(assessment.program, &assessment.bound, leaf)
+}
