@@ -1,16 +1,18 @@
 //! Kapok: an innovation-support programme, end to end, in one program.
 
+mod assess;
 mod output;
 mod policy;
 mod texts;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 /// Policies that compute: what a company is entitled to, how much, and why.
 #[derive(Parser)]
-#[command(name = "kapok", version, about, propagate_version = true)]
+#[command(name = "kapok", version, about, propagate_version = true, after_help = "Start here:\n  kapok assess --party demo/companies/ai-startup.yaml --on 2026-05-20\n  kapok policy check")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -18,15 +20,27 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Assess(assess::Assess),
     /// Check, test, explain and compare policies written as rules
     #[command(subcommand)]
     Policy(policy::Policy),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  kapok completions bash > ~/.local/share/bash-completion/completions/kapok")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
+        Command::Assess(assess) => assess.run(),
         Command::Policy(policy) => policy.run(),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "kapok", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
     };
     match result {
         Ok(code) => code,

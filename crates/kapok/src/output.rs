@@ -35,3 +35,8 @@ pub fn pick<'a>(lang: rules::Lang, zh: &'a str, en: &'a str) -> &'a str {
         rules::Lang::En => en,
     }
 }
+
+/// Text with an ANSI style, where there is colour.
+pub fn paint(text: &str, style: &str, colour: bool) -> String {
+    if colour && !text.is_empty() { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
+}

@@ -108,7 +108,7 @@ pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>) -> BundleR
     let others = assessment
         .assessed
         .iter()
-        .filter(|assessed| assessed.outcome != Outcome::NotEligible && assessment.version(assessed).is_some_and(|version| version.kind != AwardKind::Money))
+        .filter(|assessed| assessed.outcome != Outcome::NotEligible && !assessment.elsewhere(assessed) && assessment.version(assessed).is_some_and(|version| version.kind != AwardKind::Money))
         .filter_map(|assessed| source_id(assessment, assessed))
         .collect();
     let runner_up = found.runner_up.as_ref().map(|bundle| RunnerUp {
@@ -186,7 +186,7 @@ fn problem(assessment: &Assessment<'_>, eval: &mut Eval<'_>, end: End) -> Proble
             End::Low => assessed.outcome == Outcome::Eligible,
             End::High => assessed.outcome != Outcome::NotEligible,
         };
-        if !money || !counts {
+        if !money || !counts || assessment.elsewhere(assessed) {
             continue;
         }
         let items = if assessed.items.is_empty() {

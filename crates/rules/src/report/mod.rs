@@ -95,6 +95,9 @@ pub struct MeasureReport {
     pub name: TextReport,
     /// Where it stands.
     pub citation: Citation,
+    /// Whether it is a policy of another place than the party's: it is assessed, but neither counted nor asked about.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
     /// The version that was used, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<VersionReport>,
@@ -403,7 +406,7 @@ impl<'a> Assessment<'a> {
             let Some(source) = self.program.catalogue.measures.get(assessed.measure as usize) else { continue };
             let money = self.version(assessed).is_some_and(|version| version.kind == AwardKind::Money);
             for missing in &assessed.missing {
-                if !reach {
+                if !reach || self.elsewhere(assessed) {
                     continue;
                 }
                 let stake = if money { missing.stake } else { 0 };
@@ -423,6 +426,28 @@ impl<'a> Assessment<'a> {
             .into_iter()
             .map(|(leaf, stake, _, gates, measures)| MissingReport { measures, ..measure::missing(self, &crate::assess::Missing { leaf, stake, gates }, stake > 0) })
             .collect()
+    }
+
+    /// Whether a measure is of a place that the party has nothing to do with: neither its registration nor its operation
+    /// lies there, or could lie there as far as known.
+    pub(crate) fn elsewhere(&self, assessed: &Assessed) -> bool {
+        let catalogue = &self.program.catalogue;
+        let document = catalogue.measures.get(assessed.measure as usize).and_then(|measure| catalogue.documents.iter().find(|document| document.id == measure.document));
+        let tree = domain::PlaceTree::china();
+        let Some(issuer) = document.and_then(|document| tree.get(&document.place)) else { return false };
+        let mut known = false;
+        for name in ["org.place", "org.operating_place"] {
+            let candidates = self.party.facts.get(&domain::FactKey::new(name)).map(|fact| fact.value.candidates()).unwrap_or_default();
+            for candidate in candidates {
+                if let domain::Value::Place(place) = candidate {
+                    known = true;
+                    if tree.within(*place, issuer) || tree.within(issuer, *place) {
+                        return false;
+                    }
+                }
+            }
+        }
+        known
     }
 
     pub(crate) fn version(&self, assessed: &Assessed) -> Option<&crate::ir::VersionIr> {

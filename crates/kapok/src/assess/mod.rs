@@ -1,0 +1,157 @@
+//! `kapok assess`: what a party is entitled to, how much, and why.
+
+mod ask;
+mod input;
+mod show;
+mod why;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Args;
+use domain::Date;
+use rules::bind::Dates;
+use rules::ir::Program;
+use rules::party::PartyFile;
+use rules::report::Assessment;
+
+use crate::output::{Lang, colour};
+use crate::texts;
+
+/// What a company or person is entitled to, how much, and why
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Assess {
+    /// The party's facts: YAML, JSON or CSV (one party a row); `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    party: PathBuf,
+    /// The date whose law applies [default: the file's `on`, else today in Shanghai]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    on: Option<Date>,
+    /// What was published and recorded by this date counts [default: the file's `known_on`, else the same as --on]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    known_on: Option<Date>,
+    /// Only these measures
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    measure: Vec<String>,
+    /// Print every condition of one measure as a tree, with facts, evidence and citations
+    #[arg(long, value_name = "ID")]
+    why: Option<String>,
+    /// Ask for missing facts one by one, the most money at stake first, until none can change the best bundle
+    #[arg(long, conflicts_with = "json")]
+    ask: bool,
+    /// The whole assessment as JSON (see `kapok policy schema assessment`)
+    #[arg(long, conflicts_with = "table")]
+    json: bool,
+    /// Only the table, without reasons
+    #[arg(long)]
+    table: bool,
+    /// The language of the answer
+    #[arg(long, value_enum, default_value_t)]
+    lang: Lang,
+    /// A folder with `catalogue` and `vocabulary` [default: the rules that are built in]
+    #[arg(long, value_name = "DIR", env = "KAPOK_RULES")]
+    rules: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  kapok assess --party company.yaml
+  kapok assess --party company.yaml --on 2026-05-20 --lang en
+  kapok assess --party company.yaml --why sz.training-voucher.demand-2026
+  kapok assess --party company.yaml --ask
+  kapok assess --party companies.csv --json > answers.json
+
+A party file has flat keys (kapok policy facts lists them):
+  party: organisation
+  org.kind: enterprise
+  org.place: nanshan
+  org.founded_on: 2025-09-20
+  org.revenue: { 2025: 300万元 }
+  contracts: [ { id: c1, amount: 1200万元, related_party: no } ]
+
+Exit code: 0 assessed, 1 the party file has mistakes (nothing is assessed), 2 anything else.";
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).map_err(|error| error.to_string())
+}
+
+impl Assess {
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let sources = match &self.rules {
+            Some(folder) => texts::folder(folder)?,
+            None => texts::built_in(),
+        };
+        let loaded = sources.load();
+        if loaded.errors() > 0 {
+            bail!("the rules have {} errors: run `kapok policy check` to see them", loaded.errors());
+        }
+        let program = loaded.program;
+        let wanted = self.wanted(&program)?;
+        let mut parties = match input::read(&self.party, &program.vocabulary)? {
+            Ok(parties) => parties,
+            Err(findings) => {
+                findings.print(self.lang.into());
+                return Ok(ExitCode::from(1));
+            }
+        };
+        if self.ask {
+            let [party] = parties.as_mut_slice() else { bail!("--ask takes a file with one party") };
+            let dates = self.dates(party);
+            ask::ask(&program, &mut party.party, dates, &wanted, self.lang.into())?;
+        }
+        let reports: Vec<_> = parties
+            .iter()
+            .map(|party| {
+                let dates = self.dates(party);
+                Assessment::new(&program, &party.party, dates, &|index| wanted.get(index).copied().unwrap_or(false)).report()
+            })
+            .collect();
+        if self.json {
+            let text = match reports.as_slice() {
+                [one] => serde_json::to_string_pretty(one)?,
+                many => serde_json::to_string_pretty(many)?,
+            };
+            anstream::println!("{text}");
+            return Ok(ExitCode::SUCCESS);
+        }
+        for (number, report) in reports.iter().enumerate() {
+            if number > 0 {
+                anstream::println!();
+            }
+            match &self.why {
+                Some(id) => why::tree(report, id, self.lang.into(), colour()),
+                None => show::all(report, self.lang.into(), colour(), !self.table),
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// For each measure whether it is wanted.
+    fn wanted(&self, program: &Program) -> anyhow::Result<Vec<bool>> {
+        let ids: Vec<&str> = program.catalogue.measures.iter().map(|measure| measure.id.as_str()).collect();
+        for id in self.measure.iter().chain(&self.why) {
+            if !ids.contains(&id.as_str()) {
+                match domain::text::nearest(id, ids.iter().copied()) {
+                    Some(near) => bail!("there is no measure `{id}`; did you mean `{near}`?"),
+                    None => bail!("there is no measure `{id}`; `kapok policy features` lists the measures"),
+                }
+            }
+        }
+        Ok(ids.iter().map(|id| if self.measure.is_empty() { self.why.as_deref().is_none_or(|why| why == *id) } else { self.measure.iter().any(|wanted| wanted == id) }).collect())
+    }
+
+    fn dates(&self, party: &PartyFile) -> Dates {
+        let on = self.on.or(party.on).unwrap_or_else(today);
+        Dates { on, known_on: self.known_on.or(party.known_on).unwrap_or(on) }
+    }
+}
+
+/// Today in Shanghai, where the law's dates are kept.
+fn today() -> Date {
+    #[expect(clippy::disallowed_methods, reason = "the one place where an assessment without a date reads the clock")]
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let shanghai = now + 8 * 3600;
+    i32::try_from(shanghai / 86_400).ok().and_then(Date::from_days).unwrap_or(Date::MIN)
+}
