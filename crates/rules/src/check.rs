@@ -62,7 +62,7 @@ fn one(measure: &Measure, vocabulary: &Vocabulary, findings: &mut Vec<Diagnostic
     if !cited && measure.note.is_none() {
         push(
             Diagnostic::error("E0503", span, "没有引用条款", "no clause is cited")
-                .hint("请写 clause 或 cite;来源未载条款的,请在 note 中说明", "write `clause` or `cite`; where the source names none, say so in `note`"),
+                .hint("请写 clause 或 cite；来源未载条款的，请在 note 中说明", "write `clause` or `cite`; where the source names none, say so in `note`"),
         );
     }
     let known_evidence = |code: &str| vocabulary.codes.iter().find(|list| list.name == "evidence").is_none_or(|list| list.index(code).is_some());
@@ -89,15 +89,15 @@ fn one(measure: &Measure, vocabulary: &Vocabulary, findings: &mut Vec<Diagnostic
         }
         let next_day = before.in_force.to().and_then(|to| to.checked_add_days(1));
         if !overlap && next_day.is_some() && next_day != after.in_force.from() && measure.note.is_none() {
-            push(Diagnostic::warning("W0505", after.span, "与上一版本之间有空档", "there is a gap after the version before").hint("如确有空档,请在 note 中说明", "if the gap is real, say so in `note`"));
+            push(Diagnostic::warning("W0505", after.span, "与上一版本之间有空档", "there is a gap after the version before").hint("如确有空档，请在 note 中说明", "if the gap is real, say so in `note`"));
         }
     }
     if measure.cases.len() < 3 && measure.versions.iter().any(|version| version.status == Status::InForce) {
-        push(Diagnostic::warning("W0506", span, format!("只有 {} 个用例(至少 3 个:符合、不符合、待补充)", measure.cases.len()), format!("only {} cases (at least 3: gets it, does not, undetermined)", measure.cases.len())));
+        push(Diagnostic::warning("W0506", span, format!("只有 {} 个用例(至少 3 个：符合、不符合、待补充)", measure.cases.len()), format!("only {} cases (at least 3: gets it, does not, undetermined)", measure.cases.len())));
     }
     let discretion = measure.versions.iter().any(|version| version.award.amount.as_ref().is_some_and(mentions_discretion) && version.award.open.is_none());
     if discretion {
-        push(Diagnostic::warning("W0507", span, "金额有裁量,但没有写明未决问题(award.open)", "the amount has discretion, but `award.open` does not say what is open"));
+        push(Diagnostic::warning("W0507", span, "金额有裁量，但没有写明未决问题(award.open)", "the amount has discretion, but `award.open` does not say what is open"));
     }
 }
 

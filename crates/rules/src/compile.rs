@@ -430,7 +430,7 @@ impl Compiler<'_> {
 
     fn wrong_place(&mut self, span: Span) {
         self.lower.push(Diagnostic::error("E0444", span, "这条规则不属于这里", "this rule does not belong here").hint(
-            "cap 和 pool 写在 group 文件中;ladder、ceiling 和 permits 写在措施中",
+            "cap 和 pool 写在 group 文件中；ladder、ceiling 和 permits 写在措施中",
             "`cap` and `pool` stand in a group file; `ladder`, `ceiling` and `permits` in a measure",
         ));
     }

@@ -174,7 +174,7 @@ pub fn parse(text: &str, span: Span) -> Result<Expr, Diagnostic> {
     match parser.peek() {
         None => Ok(expr),
         Some(token) => Err(Diagnostic::error("E0202", token.span, format!("多余的 `{}`", token.text), format!("unexpected `{}`", token.text))
-            .hint("公式应在此之前结束,或缺少运算符", "the formula should end before it, or an operator is missing")),
+            .hint("公式应在此之前结束，或缺少运算符", "the formula should end before it, or an operator is missing")),
     }
 }
 
@@ -210,8 +210,8 @@ impl FormulaParser<'_> {
                 self.next += 1;
                 Ok(span)
             }
-            Some(token) => Err(Diagnostic::error("E0203", token.span, format!("此处应为 `{text}`,却是 `{}`", token.text), format!("expected `{text}`, found `{}`", token.text))),
-            None => Err(Diagnostic::error("E0203", self.end, format!("此处应为 `{text}`,公式却结束了"), format!("expected `{text}`, but the formula ends"))),
+            Some(token) => Err(Diagnostic::error("E0203", token.span, format!("此处应为 `{text}`，却是 `{}`", token.text), format!("expected `{text}`, found `{}`", token.text))),
+            None => Err(Diagnostic::error("E0203", self.end, format!("此处应为 `{text}`，公式却结束了"), format!("expected `{text}`, but the formula ends"))),
         }
     }
 
@@ -322,7 +322,7 @@ impl FormulaParser<'_> {
                     Ok(inner)
                 }
                 "-" => self.unary(span, 12, ExprKind::Neg),
-                _ => Err(Diagnostic::error("E0206", span, format!("此处应为一个值,却是 `{}`", token.text), format!("expected a value, found `{}`", token.text))),
+                _ => Err(Diagnostic::error("E0206", span, format!("此处应为一个值，却是 `{}`", token.text), format!("expected a value, found `{}`", token.text))),
             },
         }
     }

@@ -275,7 +275,7 @@ impl Vocabulary {
         let ask = match body.get("ask") {
             Some(node) => reader.text_of(node),
             None => match record {
-                Some(record) => Text::new(format!("{}的{}是什么?", record.zh, label.zh), format!("{}: what is the {}?", record.en, label.en.to_lowercase())),
+                Some(record) => Text::new(format!("{}的{}是什么？", record.zh, label.zh), format!("{}: what is the {}?", record.en, label.en.to_lowercase())),
                 None => Text::new(format!("{}?", label.zh), format!("{}?", label.en)),
             },
         };

@@ -70,7 +70,7 @@ pub fn condition(cond: &Cond, words: &Words<'_>) -> Text {
         CondKind::Any(_) => Text::new("满足其一", "at least one of these"),
         CondKind::Not(inner) => {
             let inner = condition(inner, words);
-            Text::new(format!("不属于:{}", inner.zh), format!("not: {}", inner.en))
+            Text::new(format!("不属于：{}", inner.zh), format!("not: {}", inner.en))
         }
         CondKind::Formula(formula) => both(&|lang| words.say(formula, lang)),
         CondKind::Listed { member, list, .. } => {
@@ -178,6 +178,13 @@ impl Words<'_> {
             ExprKind::Neg(inner) => format!("−{}", say(inner)),
             ExprKind::Not(inner) => match (&inner.kind, lang) {
                 (ExprKind::Binary(BinaryOp::Within, subject, place), Lang::Zh) => format!("{}不在{}", say(subject), self.say_typed(place, lang, Some(Type::Place))),
+                (ExprKind::Binary(BinaryOp::Has, subject, code), _) => {
+                    let ty = self.type_of(subject);
+                    let (set, code) = (say(subject), self.say_typed(code, lang, ty));
+                    Self::pick(lang, &format!("{set}不包括{code}"), &format!("{set} do not include {code}"))
+                }
+                (ExprKind::Name(..), Lang::Zh) => format!("{}：否", say(inner)),
+                (ExprKind::Name(..), Lang::En) => format!("{}: no", say(inner)),
                 (_, Lang::Zh) => format!("非({})", say(inner)),
                 (_, Lang::En) => format!("not ({})", say(inner)),
             },
@@ -195,7 +202,7 @@ impl Words<'_> {
                 }
             }
             ExprKind::If(condition, yes, no) => match lang {
-                Lang::Zh => format!("若{}则{},否则{}", say(condition), say(yes), say(no)),
+                Lang::Zh => format!("若{}则{}，否则{}", say(condition), say(yes), say(no)),
                 Lang::En => format!("{} if {}, otherwise {}", say(yes), say(condition), say(no)),
             },
             ExprKind::Call(name, args, filter) => self.call(name, args, filter.as_deref(), lang),
@@ -208,8 +215,8 @@ impl Words<'_> {
         if let (BinaryOp::Eq | BinaryOp::Ne, ExprKind::Literal(Literal::Bool(value))) = (op, &right.kind) {
             let yes = *value == (op == BinaryOp::Eq);
             return match (lang, yes) {
-                (Lang::Zh, true) => format!("{a}:是"),
-                (Lang::Zh, false) => format!("{a}:否"),
+                (Lang::Zh, true) => format!("{a}：是"),
+                (Lang::Zh, false) => format!("{a}：否"),
                 (Lang::En, true) => format!("{a}: yes"),
                 (Lang::En, false) => format!("{a}: no"),
             };

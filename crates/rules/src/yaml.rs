@@ -100,7 +100,7 @@ impl Node {
 pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Node, Vec<Diagnostic>> {
     if bytes.len() > max_bytes {
         return Err(vec![
-            Diagnostic::error("E0101", Span::default(), format!("文件过大:{} 字节", bytes.len()), format!("the file is too large: {} bytes", bytes.len()))
+            Diagnostic::error("E0101", Span::default(), format!("文件过大：{} 字节", bytes.len()), format!("the file is too large: {} bytes", bytes.len()))
                 .hint(format!("最多 {max_bytes} 字节"), format!("at most {max_bytes} bytes")),
         ]);
     }

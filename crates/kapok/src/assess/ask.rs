@@ -23,7 +23,7 @@ const MAX_RECORDS: usize = 50;
 pub fn ask(program: &Program, party: &mut Party, dates: Dates, wanted: &[bool], lang: Lang) -> anyhow::Result<()> {
     let mut skipped: BTreeSet<(String, Option<String>)> = BTreeSet::new();
     let mut lines = std::io::stdin().lock().lines();
-    let help = pick(lang, "不知道的直接回车跳过,输入 q 结束。", "Press Enter where you do not know, q to stop.");
+    let help = pick(lang, "不知道的直接回车跳过，输入 q 结束。", "Press Enter where you do not know, q to stop.");
     anstream::eprintln!("{}\n", paint(help, "2", colour()));
     loop {
         let (question, total) = {
@@ -73,7 +73,7 @@ fn show(program: &Program, question: &MissingReport, total: &str, lang: Lang) {
         (None, Lang::En) => format!("{} measure(s) wait for it", question.measures.len()),
     };
     let state = match lang {
-        Lang::Zh => format!("目前最佳组合:{total};{stake}"),
+        Lang::Zh => format!("目前最佳组合：{total};{stake}"),
         Lang::En => format!("best bundle so far: {total}; {stake}"),
     };
     anstream::eprintln!("{}", paint(&state, "2", colour()));
@@ -101,10 +101,10 @@ fn hint(program: &Program, question: &MissingReport, lang: Lang) -> Option<Strin
         Some(list.values.iter().map(|(code, label)| format!("{code}={}", label.get(lang))).collect::<Vec<_>>().join("  "))
     };
     match definition(program, question).map(|definition| definition.ty) {
-        None => Some(pick(lang, "有几项?没有填 0", "how many? 0 for none").to_owned()),
+        None => Some(pick(lang, "有几项？没有填 0", "how many? 0 for none").to_owned()),
         Some(Type::Bool) => Some(pick(lang, "是/否", "yes/no").to_owned()),
         Some(Type::Code(list)) => codes(list),
-        Some(Type::Codes(list)) => codes(list).map(|codes| format!("{}: {codes}", pick(lang, "可多选,用逗号分开,没有填 none", "several, with commas; none"))),
+        Some(Type::Codes(list)) => codes(list).map(|codes| format!("{}: {codes}", pick(lang, "可多选，用逗号分开，没有填 none", "several, with commas; none"))),
         Some(Type::Money) => Some(pick(lang, "例如 50万元", "for example 500000 CNY").to_owned()),
         Some(Type::Date) => Some(pick(lang, "例如 2025-09-20", "for example 2025-09-20").to_owned()),
         Some(Type::Rate) => Some(pick(lang, "例如 60%", "for example 60%").to_owned()),

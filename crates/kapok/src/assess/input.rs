@@ -24,7 +24,7 @@ impl Findings {
         }
         let count = self.findings.len();
         match lang {
-            rules::Lang::Zh => anstream::eprintln!("主体文件有 {count} 处错误,未作任何测算"),
+            rules::Lang::Zh => anstream::eprintln!("主体文件有 {count} 处错误，未作任何测算"),
             rules::Lang::En => anstream::eprintln!("the party file has {count} mistake(s); nothing was assessed"),
         }
     }
@@ -72,7 +72,7 @@ fn rows(name: &str, bytes: &[u8]) -> Result<Vec<Node>, Vec<Diagnostic>> {
     let mut reader = csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(bytes);
     let header = match reader.headers() {
         Ok(header) => header.clone(),
-        Err(error) => return Err(vec![wrong(1, format!("表头有误:{error}"), format!("the header cannot be read: {error}"))]),
+        Err(error) => return Err(vec![wrong(1, format!("表头有误：{error}"), format!("the header cannot be read: {error}"))]),
     };
     let mut roots = Vec::new();
     let mut findings = Vec::new();
@@ -81,7 +81,7 @@ fn rows(name: &str, bytes: &[u8]) -> Result<Vec<Node>, Vec<Diagnostic>> {
             Ok(record) => record,
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                findings.push(wrong(line, format!("此行有误:{error}"), format!("the row cannot be read: {error}")));
+                findings.push(wrong(line, format!("此行有误：{error}"), format!("the row cannot be read: {error}")));
                 continue;
             }
         };

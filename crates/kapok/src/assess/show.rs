@@ -3,6 +3,7 @@
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table};
 use rules::Lang;
+use rules::assess::Reason;
 use rules::ast::Outcome;
 use rules::report::{Amount, BundleLine, MeasureReport, Report, TruthReport};
 
@@ -30,14 +31,14 @@ pub fn all(report: &Report, lang: Lang, colour: bool, reasons: bool) {
     if !reasons {
         return;
     }
-    let hint = pick(lang, "某项措施的全部理由:kapok assess … --why 编号", "all reasons of one measure: kapok assess … --why ID");
+    let hint = pick(lang, "某项措施的全部理由：kapok assess … --why 编号", "all reasons of one measure: kapok assess … --why ID");
     anstream::println!("\n{}", paint(hint, "2", colour));
 }
 
 fn head(report: &Report, lang: Lang, colour: bool) {
     let name = report.party.name.clone().unwrap_or_else(|| pick(lang, "(未具名)", "(no name)").to_owned());
     let dates = match lang {
-        Lang::Zh => format!("申请日 {},按截至 {} 已知的政策和事实", report.on, report.known_on),
+        Lang::Zh => format!("申请日 {}，按截至 {} 已知的政策和事实", report.on, report.known_on),
         Lang::En => format!("applied for on {}, by what was known on {}", report.on, report.known_on),
     };
     anstream::println!("{}  {}\n", paint(&name, "1", colour), paint(&dates, "2", colour));
@@ -57,7 +58,7 @@ fn bundle(report: &Report, lang: Lang, colour: bool) {
         }
         if !later.is_empty() {
             let text = match lang {
-                Lang::Zh => format!("另有{}项补充事实后可能获得:{}", later.len(), later.iter().take(6).map(|line| name(report, &line.measure, lang)).collect::<Vec<_>>().join("、")),
+                Lang::Zh => format!("另有{}项补充事实后可能获得：{}", later.len(), later.iter().take(6).map(|line| name(report, &line.measure, lang)).collect::<Vec<_>>().join("、")),
                 Lang::En => format!("{} more may follow once facts are known: {}", later.len(), later.iter().take(6).map(|line| name(report, &line.measure, lang)).collect::<Vec<_>>().join(", ")),
             };
             let more = if later.len() > 6 { " …" } else { "" };
@@ -69,7 +70,7 @@ fn bundle(report: &Report, lang: Lang, colour: bool) {
             let instead = names(second.measures.iter().map(String::as_str).filter(|id| !best.contains(id)).collect());
             let dropped = names(best.into_iter().filter(|id| !second.measures.iter().any(|other| other == id)).collect());
             let text = match lang {
-                Lang::Zh => format!("次优:以“{instead}”代替“{dropped}”,{}", second.why.zh),
+                Lang::Zh => format!("次优：以“{instead}”代替“{dropped}”，{}", second.why.zh),
                 Lang::En => format!("runner-up: {instead} instead of {dropped}; {}", second.why.en),
             };
             anstream::println!("  {}", paint(&text, "2", colour));
@@ -96,7 +97,7 @@ fn total(total: &Amount, lines: &[BundleLine], lang: Lang) -> String {
     let open = lines.iter().filter(|line| line.amount.high.is_none()).count();
     let known = domain::Money::from_fen(known);
     match lang {
-        Lang::Zh => format!("已能算出的部分最高{},另有{open}项金额待定", known.zh()),
+        Lang::Zh => format!("已能算出的部分最高{}，另有{open}项金额待定", known.zh()),
         Lang::En => format!("up to {} as far as known, and {open} amounts not known yet", known.en()),
     }
 }
@@ -105,9 +106,10 @@ fn sorted(report: &Report) -> impl Iterator<Item = &MeasureReport> {
     ORDER.into_iter().flat_map(move |outcome| report.measures.iter().filter(move |measure| measure.outcome == outcome && !hidden(report, measure)))
 }
 
-/// Policies of other places are left out of the table, unless nothing else was asked for.
+/// Policies of other places and for other kinds of party are left out of the table, unless nothing else was asked for.
 fn hidden(report: &Report, measure: &MeasureReport) -> bool {
-    measure.elsewhere && report.measures.iter().any(|other| !other.elsewhere)
+    let foreign = |measure: &MeasureReport| measure.elsewhere || measure.reason.as_ref().is_some_and(|reason| reason.code == Reason::OtherParty);
+    foreign(measure) && !report.measures.iter().all(foreign)
 }
 
 fn table(report: &Report, lang: Lang, colour: bool) {
@@ -142,8 +144,8 @@ fn table(report: &Report, lang: Lang, colour: bool) {
     let elsewhere = report.measures.iter().filter(|measure| hidden(report, measure)).count();
     if elsewhere > 0 {
         let text = match lang {
-            Lang::Zh => format!("另有{elsewhere}项其他地区的措施,与主体所在地无关,未列出(--json 中有)"),
-            Lang::En => format!("{elsewhere} measures of other places are not shown (--json has them)"),
+            Lang::Zh => format!("另有{elsewhere}项其他地区或其他主体的措施，未列出(--json 中有)"),
+            Lang::En => format!("{elsewhere} measures of other places or for other kinds of party are not shown (--json has them)"),
         };
         anstream::println!("{}", paint(&text, "2", colour));
     }
@@ -166,7 +168,7 @@ fn because(measure: &MeasureReport, lang: Lang) -> String {
             let shown: Vec<&str> = failing.iter().take(2).copied().collect();
             let more = if failing.len() > 2 { pick(lang, "等", " …") } else { "" };
             match lang {
-                Lang::Zh => format!("不满足:{}{more}", shown.join("；")),
+                Lang::Zh => format!("不满足：{}{more}", shown.join("；")),
                 Lang::En => format!("fails: {}{more}", shown.join("; ")),
             }
         }
@@ -174,7 +176,7 @@ fn because(measure: &MeasureReport, lang: Lang) -> String {
             let labels: Vec<&str> = measure.missing.iter().filter(|missing| missing.gates).take(3).map(|missing| missing.label.get(lang)).collect();
             let count = measure.missing.iter().filter(|missing| missing.gates).count();
             match lang {
-                Lang::Zh => format!("还缺{count}项:{}{}", labels.join(separator), if count > 3 { "等" } else { "" }),
+                Lang::Zh => format!("还缺{count}项：{}{}", labels.join(separator), if count > 3 { "等" } else { "" }),
                 Lang::En => format!("{count} missing: {}{}", labels.join(separator), if count > 3 { " …" } else { "" }),
             }
         }
@@ -184,12 +186,12 @@ fn because(measure: &MeasureReport, lang: Lang) -> String {
             let missing: Vec<&str> = measure.missing.iter().map(|missing| missing.label.get(lang)).take(2).collect();
             let open = match (lang, labels.is_empty()) {
                 (_, true) => String::new(),
-                (Lang::Zh, false) => format!("待定:{}", labels.join("；")),
+                (Lang::Zh, false) => format!("待定：{}", labels.join("；")),
                 (Lang::En, false) => format!("open: {}", labels.join("; ")),
             };
             match (lang, missing.is_empty()) {
                 (_, true) => open,
-                (Lang::Zh, false) => format!("{open}{}金额还取决于:{}", if open.is_empty() { "" } else { "\n" }, missing.join(separator)),
+                (Lang::Zh, false) => format!("{open}{}金额还取决于：{}", if open.is_empty() { "" } else { "\n" }, missing.join(separator)),
                 (Lang::En, false) => format!("{open}{}the amount also depends on: {}", if open.is_empty() { "" } else { "\n" }, missing.join(separator)),
             }
         }
@@ -213,7 +215,7 @@ fn questions(report: &Report, lang: Lang, colour: bool) {
     }
     let rest = report.missing.len().saturating_sub(QUESTIONS);
     let hint = match lang {
-        Lang::Zh => format!("  {}逐项回答:kapok assess … --ask", if rest > 0 { format!("还有{rest}项。") } else { String::new() }),
+        Lang::Zh => format!("  {}逐项回答：kapok assess … --ask", if rest > 0 { format!("还有{rest}项。") } else { String::new() }),
         Lang::En => format!("  {}answer them one by one: kapok assess … --ask", if rest > 0 { format!("{rest} more; ") } else { String::new() }),
     };
     anstream::println!("{}", paint(&hint, "2", colour));

@@ -25,7 +25,7 @@ pub fn measure(_report: &Report, measure: &MeasureReport, lang: Lang, colour: bo
         let would = measure.would_be.label();
         let potential = measure.potential.text.get(lang);
         match lang {
-            Lang::Zh => anstream::println!("  若可兑付,结论为“{}”{}", would.zh, if measure.would_be == Outcome::NotEligible { String::new() } else { format!(",{potential}") }),
+            Lang::Zh => anstream::println!("  若可兑付，结论为“{}”{}", would.zh, if measure.would_be == Outcome::NotEligible { String::new() } else { format!(",{potential}") }),
             Lang::En => anstream::println!("  if it could pay it would say: {}{}", would.en, if measure.would_be == Outcome::NotEligible { String::new() } else { format!(", {potential}") }),
         }
     }

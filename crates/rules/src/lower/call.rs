@@ -69,7 +69,7 @@ impl Lower<'_> {
                 let finding = Diagnostic::error("E0421", span, format!("没有函数 `{name}`"), format!("there is no function `{name}`"));
                 self.push(match near {
                     Some(near) if near != name => finding.nearest(Some(&near)),
-                    _ => finding.hint(format!("可用:{list}"), format!("known: {list}")),
+                    _ => finding.hint(format!("可用：{list}"), format!("known: {list}")),
                 });
                 None
             }
@@ -79,7 +79,7 @@ impl Lower<'_> {
     fn arguments<'e, const N: usize>(&mut self, name: &str, args: &'e [Expr], span: Span) -> Option<[&'e Expr; N]> {
         let found: Option<[&Expr; N]> = args.iter().collect::<Vec<_>>().try_into().ok();
         if found.is_none() {
-            self.error("E0422", span, format!("`{name}` 需要 {N} 个参数,却有 {} 个", args.len()), format!("`{name}` takes {N} arguments, not {}", args.len()));
+            self.error("E0422", span, format!("`{name}` 需要 {N} 个参数，却有 {} 个", args.len()), format!("`{name}` takes {N} arguments, not {}", args.len()));
         }
         found
     }

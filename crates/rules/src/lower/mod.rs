@@ -136,9 +136,9 @@ impl<'a> Lower<'a> {
             return Some(node);
         }
         let (want_name, ty_name) = (self.type_name(want), self.type_name(ty));
-        let finding = Diagnostic::error("E0401", expr.span, format!("此处应为{},却是{}", want_name.zh, ty_name.zh), format!("expected {}, found {}", want_name.en, ty_name.en));
+        let finding = Diagnostic::error("E0401", expr.span, format!("此处应为{}，却是{}", want_name.zh, ty_name.zh), format!("expected {}, found {}", want_name.en, ty_name.en));
         let finding = match (want, ty) {
-            (Type::Money, Type::Count) => finding.hint("请加上单位,例如 500000 CNY 或 50万元", "add the unit, for example 500000 CNY or 50万元"),
+            (Type::Money, Type::Count) => finding.hint("请加上单位，例如 500000 CNY 或 50万元", "add the unit, for example 500000 CNY or 50万元"),
             _ => finding,
         };
         self.push(finding);
@@ -213,9 +213,9 @@ impl<'a> Lower<'a> {
             (Type::Rate, Type::Count) => Some((a, self.promote(b), Type::Rate)),
             _ => {
                 let (left, right) = (self.type_name(a_type), self.type_name(b_type));
-                let finding = Diagnostic::error("E0402", span, format!("类型不一致:{}与{}", left.zh, right.zh), format!("{} and {} do not go together", left.en, right.en));
+                let finding = Diagnostic::error("E0402", span, format!("类型不一致：{}与{}", left.zh, right.zh), format!("{} and {} do not go together", left.en, right.en));
                 let finding = if matches!((a_type, b_type), (Type::Money, Type::Count) | (Type::Count, Type::Money)) {
-                    finding.hint("金额请带单位,例如 500000 CNY 或 50万元", "money needs its unit, for example 500000 CNY or 50万元")
+                    finding.hint("金额请带单位，例如 500000 CNY 或 50万元", "money needs its unit, for example 500000 CNY or 50万元")
                 } else {
                     finding
                 };
@@ -255,7 +255,7 @@ impl<'a> Lower<'a> {
                 let finding = Diagnostic::error("E0403", span, format!("未知名称 `{name}`"), format!("unknown name `{name}`"));
                 self.push(match near {
                     Some(near) => finding.nearest(Some(&near)),
-                    None => finding.hint("事实须在 vocabulary 中声明,中间结果须在 let 中命名", "facts are declared in the vocabulary, parts of a rule are named under `let`"),
+                    None => finding.hint("事实须在 vocabulary 中声明，中间结果须在 let 中命名", "facts are declared in the vocabulary, parts of a rule are named under `let`"),
                 });
                 None
             }
@@ -305,7 +305,7 @@ impl<'a> Lower<'a> {
                 None
             }
             (true, None) => {
-                self.push(Diagnostic::error("E0406", span, format!("`{name}` 按年度保存,请写明年度"), format!("`{name}` is kept by year: say which")).hint(format!("例如 {name}[year-1](上一年度)"), format!("for example {name}[year-1], the year before")));
+                self.push(Diagnostic::error("E0406", span, format!("`{name}` 按年度保存，请写明年度"), format!("`{name}` is kept by year: say which")).hint(format!("例如 {name}[year-1](上一年度)"), format!("for example {name}[year-1], the year before")));
                 None
             }
             (false, Some(_)) => {
@@ -339,7 +339,7 @@ impl<'a> Lower<'a> {
         if !self.records.contains(&record) {
             self.push(
                 Diagnostic::error("E0409", span, format!("此处没有当前的 `{name}`"), format!("there is no current `{name}` here"))
-                    .hint(format!("请用 sum、count、any、all,或 each: {{ record: {name} }}"), format!("use sum, count, any, all, or `each: {{ record: {name} }}`")),
+                    .hint(format!("请用 sum、count、any、all，或 each: {{ record: {name} }}"), format!("use sum, count, any, all, or `each: {{ record: {name} }}`")),
             );
             return None;
         }
@@ -358,7 +358,7 @@ impl<'a> Lower<'a> {
             let finding = Diagnostic::error("E0410", span, format!("代码表 `{}` 中没有 `{code}`", codes.name), format!("the code list `{}` has no `{code}`", codes.name));
             self.push(match near {
                 Some(near) => finding.nearest(Some(&near)),
-                None => finding.hint(format!("可用:{list}"), format!("one of: {list}")),
+                None => finding.hint(format!("可用：{list}"), format!("one of: {list}")),
             });
         }
         found

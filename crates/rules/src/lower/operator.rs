@@ -45,7 +45,7 @@ impl Lower<'_> {
             BinaryOp::Has => {
                 let (set, ty) = self.expr(left, None)?;
                 let (Type::Codes(list), ExprKind::Name(name, None)) = (ty, &right.kind) else {
-                    self.push(Diagnostic::error("E0413", span, "has 用于多值事实,后接一个代码", "`has` takes a fact with several codes and one code").hint("单值请用 = 或 in", "for a single code use `=` or `in`"));
+                    self.push(Diagnostic::error("E0413", span, "has 用于多值事实，后接一个代码", "`has` takes a fact with several codes and one code").hint("单值请用 = 或 in", "for a single code use `=` or `in`"));
                     return None;
                 };
                 let code = self.code(list, name, right.span)?;

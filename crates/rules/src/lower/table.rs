@@ -103,7 +103,7 @@ impl Lower<'_> {
     fn marginal(&mut self, table: &Table, inputs: &[(NodeId, Type)], pairs: &[(NodeId, NodeId)], ty: Type) -> Option<(NodeId, Type)> {
         let (input, input_type) = *inputs.first()?;
         if ty != Type::Rate || input_type != Type::Money {
-            self.error("E0431", table.span, "累进表的输入应是金额,结果应是比例", "a marginal table takes money and gives rates");
+            self.error("E0431", table.span, "累进表的输入应是金额，结果应是比例", "a marginal table takes money and gives rates");
             return None;
         }
         let mut bands = Vec::new();
@@ -112,7 +112,7 @@ impl Lower<'_> {
                 Some(Cell::Compare(BinaryOp::Le, limit)) => self.typed(limit, Type::Money)?,
                 Some(Cell::Any) => self.pool.arena.number(UNBOUNDED),
                 _ => {
-                    self.push(Diagnostic::error("E0431", row.span, "累进表的格应为 <= 上限,最后一行为 -", "a cell of a marginal table is `<= limit`, that of the last row `-`"));
+                    self.push(Diagnostic::error("E0431", row.span, "累进表的格应为 <= 上限，最后一行为 -", "a cell of a marginal table is `<= limit`, that of the last row `-`"));
                     return None;
                 }
             };
@@ -296,12 +296,12 @@ fn check(table: &Pending, vocabulary: &Vocabulary, bounds: &dyn Fn(NodeId) -> Va
     {
         let example = describe(&gap, table, vocabulary);
         push(
-            Diagnostic::error("E0433", table.span, format!("表格有空缺:{example}"), format!("the table has a gap: {example}"))
-                .hint("请补上缺少的行,或以一行 `-` 结束", "add the missing row, or end with a row of `-`"),
+            Diagnostic::error("E0433", table.span, format!("表格有空缺：{example}"), format!("the table has a gap: {example}"))
+                .hint("请补上缺少的行，或以一行 `-` 结束", "add the missing row, or end with a row of `-`"),
         );
     }
     if let Some((_, span)) = overlap.and_then(|row| table.rows.get(row)) {
-        push(Diagnostic::error("E0434", *span, "此行与前面的行重叠", "this row overlaps one before it").hint("唯一命中的表不允许重叠;或改用 table: first", "a `unique` table allows no overlap; or use `table: first`"));
+        push(Diagnostic::error("E0434", *span, "此行与前面的行重叠", "this row overlaps one before it").hint("唯一命中的表不允许重叠；或改用 table: first", "a `unique` table allows no overlap; or use `table: first`"));
     }
     for ((_, span), reached) in table.rows.iter().zip(reached) {
         if !reached {

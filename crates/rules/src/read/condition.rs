@@ -24,7 +24,7 @@ pub(crate) fn condition(reader: &mut Reader, node: &Node) -> Option<Cond> {
     let form = FORMS.into_iter().find(|form| *form != "is" && node.get(form).is_some()).or_else(|| node.get("is").map(|_| "is"));
     let Some(form) = form else {
         let list = FORMS.join(", ");
-        reader.push(Diagnostic::error("E0310", node.span, "看不懂这个条件", "this is not a condition").hint(format!("条件应含以下之一:{list}"), format!("a condition has one of: {list}")));
+        reader.push(Diagnostic::error("E0310", node.span, "看不懂这个条件", "this is not a condition").hint(format!("条件应含以下之一：{list}"), format!("a condition has one of: {list}")));
         return None;
     };
     let body = node.get(form)?;
@@ -151,7 +151,7 @@ fn fact(reader: &mut Reader, node: &Node, body: &Node) -> Option<(CondKind, Stri
         Some(formula) => Some((CondKind::Formula(formula), id)),
         None => {
             let list = TESTS.join(", ");
-            reader.push(Diagnostic::error("E0315", node.span, "条件没有说明要满足什么", "the condition does not say what must hold").hint(format!("请加上:{list}"), format!("add one of: {list}")));
+            reader.push(Diagnostic::error("E0315", node.span, "条件没有说明要满足什么", "the condition does not say what must hold").hint(format!("请加上：{list}"), format!("add one of: {list}")));
             None
         }
     }

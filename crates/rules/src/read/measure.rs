@@ -151,7 +151,7 @@ fn quantity(reader: &mut Reader, node: &Node) -> Option<Quantity> {
     match Quantity::parse(node.text().unwrap_or_default()) {
         Ok(quantity) => Some(quantity),
         Err(error) => {
-            reader.error("E0333", node.span, format!("数量有误:{error}"), error.to_string());
+            reader.error("E0333", node.span, format!("数量有误：{error}"), error.to_string());
             None
         }
     }
@@ -190,7 +190,7 @@ pub(super) fn stacking(reader: &mut Reader, node: &Node) -> Option<Stacking> {
     let forms = ["exclusive", "highest", "ladder", "ceiling", "permits", "cap", "pool"];
     let Some(form) = forms.into_iter().find(|form| node.get(form).is_some()) else {
         let list = forms.join(", ");
-        reader.push(Diagnostic::error("E0335", node.span, "看不懂这条叠加规则", "this is not a rule between measures").hint(format!("应含以下之一:{list}"), format!("it has one of: {list}")));
+        reader.push(Diagnostic::error("E0335", node.span, "看不懂这条叠加规则", "this is not a rule between measures").hint(format!("应含以下之一：{list}"), format!("it has one of: {list}")));
         return None;
     };
     let own: &[&str] = match form {

@@ -101,7 +101,7 @@ impl Reader {
             let list = names.join(", ");
             self.push(
                 Diagnostic::error("E0123", node.span, format!("`{key}` 不能是 `{word}`"), format!("`{key}` cannot be `{word}`"))
-                    .hint(format!("可用:{list}"), format!("one of: {list}")),
+                    .hint(format!("可用：{list}"), format!("one of: {list}")),
             );
         }
         found
@@ -134,7 +134,7 @@ impl Reader {
     pub(crate) fn period(&mut self, node: &Node) -> Period {
         check_keys(self, node, &["from", "to"]);
         if node.map().is_none() {
-            self.error("E0125", node.span, "期间应写作 { from: 日期, to: 日期 }", "a period is written `{ from: DATE, to: DATE }`");
+            self.error("E0125", node.span, "期间应写作 { from: 日期， to: 日期 }", "a period is written `{ from: DATE, to: DATE }`");
             return Period::ALWAYS;
         }
         let (from, to) = (self.date(node, "from"), self.date(node, "to"));
@@ -187,7 +187,7 @@ impl Reader {
         let ends = node.seq().unwrap_or_default();
         let mut values = [-UNBOUNDED, UNBOUNDED];
         if ends.is_empty() || ends.len() > 2 {
-            self.error("E0117", node.span, "range 应写作 [最小, 最大] 或 [最小]", "`range` is written `[least, greatest]` or `[least]`");
+            self.error("E0117", node.span, "range 应写作 [最小， 最大] 或 [最小]", "`range` is written `[least, greatest]` or `[least]`");
             return Range::ANY;
         }
         for (value, end) in values.iter_mut().zip(ends) {
@@ -210,7 +210,7 @@ pub(crate) fn check_keys(reader: &mut Reader, body: &Node, known: &[&str]) {
             let finding = Diagnostic::error("E0127", key.span, format!("此处没有 `{text}` 这个键"), format!("there is no key `{text}` here"));
             reader.push(match near {
                 Some(near) => finding.nearest(Some(&near)),
-                None => finding.hint(format!("可用:{list}"), format!("known here: {list}")),
+                None => finding.hint(format!("可用：{list}"), format!("known here: {list}")),
             });
         }
     }
@@ -218,7 +218,7 @@ pub(crate) fn check_keys(reader: &mut Reader, body: &Node, known: &[&str]) {
 
 /// Reads a plain value of an ordered type as its scaled integer.
 pub(crate) fn scalar(text: &str, ty: Type) -> Result<i128, Text> {
-    let wrong = |error: String, example: &str| Text::new(format!("`{text}` 有误({error}),应如 {example}"), format!("`{text}`: {error}; for example {example}"));
+    let wrong = |error: String, example: &str| Text::new(format!("`{text}` 有误({error})，应如 {example}"), format!("`{text}`: {error}; for example {example}"));
     match ty {
         Type::Money => Money::parse(text).map(|m| i128::from(m.fen()) * FEN).map_err(|e| wrong(e.to_string(), "500000 CNY")),
         Type::Rate => Rate::parse(text).map(|r| i128::from(r.ppm()) * 2).map_err(|e| wrong(e.to_string(), "60%")),

@@ -19,7 +19,7 @@ pub(crate) fn id(reader: &mut Reader, root: &Node, key: &str) -> String {
     let id = reader.required(root, key);
     let good = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-') && !id.starts_with(['.', '-']) && !id.ends_with(['.', '-']);
     if !good && let Some(node) = root.get(key) {
-        reader.push(Diagnostic::error("E0302", node.span, format!("编号 `{id}` 有误"), format!("`{id}` is not an id")).hint("小写字母、数字,用 . 和 - 连接", "lower-case letters and digits joined by `.` and `-`"));
+        reader.push(Diagnostic::error("E0302", node.span, format!("编号 `{id}` 有误"), format!("`{id}` is not an id")).hint("小写字母、数字，用 . 和 - 连接", "lower-case letters and digits joined by `.` and `-`"));
     }
     id
 }
@@ -49,7 +49,7 @@ pub(super) fn document(reader: &mut Reader, root: &Node) -> Option<Document> {
         if !allowed {
             reader.push(
                 Diagnostic::error("E0304", node.span, format!("不能链接到 `{url}`"), format!("`{url}` may not be linked"))
-                    .hint("只链接政府网站、全国性报刊和知名媒体;否则写明标题、文号和条款", "link only government, national press and well-known media; else cite title, number and clause"),
+                    .hint("只链接政府网站、全国性报刊和知名媒体；否则写明标题、文号和条款", "link only government, national press and well-known media; else cite title, number and clause"),
             );
         }
     }

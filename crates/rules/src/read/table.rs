@@ -32,7 +32,7 @@ fn table(reader: &mut Reader, node: &Node) -> Option<Table> {
         check_keys(reader, row, &["when", "then", "cite", "note"]);
         let cells: Vec<_> = row.get("when").and_then(Node::seq).unwrap_or_default().iter().filter_map(|cell| cell_of(reader, cell)).collect();
         if cells.len() != inputs.len() {
-            reader.error("E0321", row.span, format!("此行有 {} 格,表格有 {} 个输入", cells.len(), inputs.len()), format!("this row has {} cells, the table has {} inputs", cells.len(), inputs.len()));
+            reader.error("E0321", row.span, format!("此行有 {} 格，表格有 {} 个输入", cells.len(), inputs.len()), format!("this row has {} cells, the table has {} inputs", cells.len(), inputs.len()));
             continue;
         }
         if let Some(then) = reader.formula_at(row, "then") {

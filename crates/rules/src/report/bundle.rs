@@ -347,7 +347,7 @@ fn conflicts(assessment: &Assessment<'_>) -> Vec<ConflictReport> {
                 let (own, theirs) = (name(&source.name), name(&other_source.name));
                 found.push(ConflictReport {
                     text: TextReport::new(
-                        format!("“{}”允许与“{}”叠加,而后者{}", own.0, theirs.0, strict.0.zh),
+                        format!("“{}”允许与“{}”叠加，而后者{}", own.0, theirs.0, strict.0.zh),
                         format!("“{}” may be taken together with “{}”, but the latter {}", own.1, theirs.1, strict.0.en),
                     ),
                     cites: [permit, strict.1].into_iter().flatten().collect(),

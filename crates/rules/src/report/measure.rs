@@ -150,13 +150,13 @@ fn why_not(reason: Reason, written: Option<&Version>) -> TextReport {
     let in_force = period(written.map(|version| version.in_force));
     let window = period(written.and_then(|version| version.procedure.as_ref()).and_then(|procedure| procedure.window));
     match reason {
-        Reason::Draft => TextReport::new("征求意见稿,不产生待遇", "a draft for comment; it entitles nobody"),
-        Reason::Closed => TextReport::new(format!("该计划已结束,不再兑付({})", in_force.0), format!("the plan is closed and no longer pays ({})", in_force.1)),
-        Reason::NotYetInForce => TextReport::new(format!("尚未生效:有效期{}", in_force.0), format!("not in force yet: it applies {}", in_force.1)),
-        Reason::Expired => TextReport::new(format!("已失效:有效期{}", in_force.0), format!("no longer in force: it applied {}", in_force.1)),
-        Reason::Gap => TextReport::new(format!("处于两个版本之间的空档:上一版本{}", in_force.0), format!("between two versions: the earlier one applied {}", in_force.1)),
-        Reason::WindowNotOpen => TextReport::new(format!("申报尚未开始:受理期{}", window.0), format!("applications have not opened: they are taken {}", window.1)),
-        Reason::WindowClosed => TextReport::new(format!("申报已截止:受理期{}", window.0), format!("applications are closed: they were taken {}", window.1)),
+        Reason::Draft => TextReport::new("征求意见稿，不产生待遇", "a draft for comment; it entitles nobody"),
+        Reason::Closed => TextReport::new(format!("该计划已结束，不再兑付({})", in_force.0), format!("the plan is closed and no longer pays ({})", in_force.1)),
+        Reason::NotYetInForce => TextReport::new(format!("尚未生效：有效期{}", in_force.0), format!("not in force yet: it applies {}", in_force.1)),
+        Reason::Expired => TextReport::new(format!("已失效：有效期{}", in_force.0), format!("no longer in force: it applied {}", in_force.1)),
+        Reason::Gap => TextReport::new(format!("处于两个版本之间的空档：上一版本{}", in_force.0), format!("between two versions: the earlier one applied {}", in_force.1)),
+        Reason::WindowNotOpen => TextReport::new(format!("申报尚未开始：受理期{}", window.0), format!("applications have not opened: they are taken {}", window.1)),
+        Reason::WindowClosed => TextReport::new(format!("申报已截止：受理期{}", window.0), format!("applications are closed: they were taken {}", window.1)),
         Reason::NotYetKnown => TextReport::new("在所设的知悉日期尚未公布", "not published by the date as known on"),
         Reason::OtherParty => TextReport::new("不适用于此类主体", "it is not for this kind of party"),
     }
@@ -166,12 +166,12 @@ fn why_version(assessment: &Assessment<'_>, source: &Measure, assessed: &Assesse
     let dates = assessment.bound.dates;
     let known = source.versions.iter().filter(|version| version.known_from <= dates.known_on).count();
     let stated = written.in_force.from().is_some();
-    let unstated = if stated { ("", "") } else { (";来源未载生效日期", "; the source does not state when it took effect") };
+    let unstated = if stated { ("", "") } else { ("；来源未载生效日期", "; the source does not state when it took effect") };
     if assessed.chosen.reason.is_some() && !written.in_force.contains(dates.on) {
-        return TextReport::new("申请日没有有效版本,此为最接近的版本", "no version is in force on the date; this is the nearest one");
+        return TextReport::new("申请日没有有效版本，此为最接近的版本", "no version is in force on the date; this is the nearest one");
     }
     TextReport::new(
-        format!("截至{}已公布{known}个版本,此版本于{}公布并在{}有效{}", dates.known_on.zh(), written.known_from.zh(), dates.on.zh(), unstated.0),
+        format!("截至{}已公布{known}个版本，此版本于{}公布并在{}有效{}", dates.known_on.zh(), written.known_from.zh(), dates.on.zh(), unstated.0),
         format!("{known} version(s) published by {}; this one, published {}, is in force on {}{}", dates.known_on, written.known_from, dates.on, unstated.1),
     )
 }
@@ -195,21 +195,21 @@ fn shortfall(lack: &Shortfall) -> TextReport {
     let gap = (lack.needed - lack.actual).abs();
     let (zh, en) = if lack.ty == Type::Date {
         (
-            format!("实际为{},应{}{}", show(lack.actual, Lang::Zh), if lack.too_much { "不晚于" } else { "不早于" }, show(lack.needed, Lang::Zh)),
+            format!("实际为{}，应{}{}", show(lack.actual, Lang::Zh), if lack.too_much { "不晚于" } else { "不早于" }, show(lack.needed, Lang::Zh)),
             format!("it is {}, needed {} {}", show(lack.actual, Lang::En), if lack.too_much { "by" } else { "from" }, show(lack.needed, Lang::En)),
         )
     } else if lack.too_much {
         (
-            format!("实际{},超出{}", show(lack.actual, Lang::Zh), show(gap, Lang::Zh)),
+            format!("实际{}，超出{}", show(lack.actual, Lang::Zh), show(gap, Lang::Zh)),
             format!("it is {}, {} too much", show(lack.actual, Lang::En), show(gap, Lang::En)),
         )
     } else if gap == 0 {
-        (format!("实际{},须超过此数", show(lack.actual, Lang::Zh)), format!("it is {}, and must be more than that", show(lack.actual, Lang::En)))
+        (format!("实际{}，须超过此数", show(lack.actual, Lang::Zh)), format!("it is {}, and must be more than that", show(lack.actual, Lang::En)))
     } else {
-        (format!("实际{},还差{}", show(lack.actual, Lang::Zh), show(gap, Lang::Zh)), format!("it is {}, {} short", show(lack.actual, Lang::En), show(gap, Lang::En)))
+        (format!("实际{}，还差{}", show(lack.actual, Lang::Zh), show(gap, Lang::Zh)), format!("it is {}, {} short", show(lack.actual, Lang::En), show(gap, Lang::En)))
     };
     match lack.numerator {
-        Some((more, ty)) if more > 0 => TextReport::new(format!("{zh};再增加{}即可", number(more, ty, Lang::Zh)), format!("{en}; {} more would do", number(more, ty, Lang::En))),
+        Some((more, ty)) if more > 0 => TextReport::new(format!("{zh}；再增加{}即可", number(more, ty, Lang::Zh)), format!("{en}; {} more would do", number(more, ty, Lang::En))),
         _ => TextReport::new(zh, en),
     }
 }
@@ -308,7 +308,7 @@ fn step(one: &Step, written: &Version, ty: Type) -> StepReport {
     let (what, cite) = match one.kind {
         StepKind::Formula => (TextReport::new("按公式计算", "by the formula"), award.cite.clone()),
         StepKind::Floor => (TextReport::new("不低于下限", "raised to the floor"), award.cite.clone()),
-        StepKind::Refused => (TextReport::new("低于最低资助额,不予资助", "below the least award, so none is made"), award.cite.clone()),
+        StepKind::Refused => (TextReport::new("低于最低资助额，不予资助", "below the least award, so none is made"), award.cite.clone()),
         StepKind::Limit(index) => {
             let limit = award.limits.get(index);
             let per = limit.map(|limit| limit.per.iter().map(|word| per_word(word)).collect::<Vec<_>>()).unwrap_or_default();
@@ -318,7 +318,7 @@ fn step(one: &Step, written: &Version, ty: Type) -> StepReport {
         }
         StepKind::Ceiling(index) => {
             let rule = written.stacking.get(index);
-            (TextReport::new("同一资金来源合计不超过上限,扣除已获资助", "within the ceiling over all support, less what was received"), rule.and_then(|rule| rule.cite.clone()))
+            (TextReport::new("同一资金来源合计不超过上限，扣除已获资助", "within the ceiling over all support, less what was received"), rule.and_then(|rule| rule.cite.clone()))
         }
         StepKind::Rounding => {
             let unit = award.round.unit;
@@ -406,7 +406,7 @@ fn ceiling_conflicts(eval: &mut Eval<'_>, assessed: &Assessed, written: &Version
     let shown = words::range(binding, ty);
     vec![ConflictReport {
         text: TextReport::new(
-            format!("本措施自身的标准高于“同一项目财政资助合计上限”,来源未说明如何衔接;若上限适用,金额为{}", shown.zh),
+            format!("本措施自身的标准高于“同一项目财政资助合计上限”，来源未说明如何衔接；若上限适用，金额为{}", shown.zh),
             format!("the measure's own rate exceeds the ceiling on all support for the same project, and the source does not say which prevails; if the ceiling binds: {}", shown.en),
         ),
         cites: [written.award.cite.clone(), cite].into_iter().flatten().collect(),
