@@ -99,6 +99,10 @@ fn catalogue(root: &Path) -> Result<(), String> {
             std::hint::black_box(outline(&mut eval, *measure));
         }
     });
+    let report = measure(|| {
+        let assessment = Assessment::new(&program, &party, dates, &|index| u32::try_from(index).is_ok_and(|index| open.contains(&index)));
+        std::hint::black_box(assessment.report());
+    });
     let text = measure(|| {
         let assessment = Assessment::new(&program, &party, dates, &|index| u32::try_from(index).is_ok_and(|index| open.contains(&index)));
         std::hint::black_box(serde_json::to_string(&assessment.report()).map_or(0, |json| json.len()));
@@ -106,6 +110,7 @@ fn catalogue(root: &Path) -> Result<(), String> {
     figure("assess_catalogue_measures", &count.to_string(), "measures");
     figure("assess_catalogue_with_reasons", &nanoseconds_each(count, with_reasons.as_nanos()), "ns/measure");
     figure("assess_catalogue_without_reasons", &nanoseconds_each(count, without.as_nanos()), "ns/measure");
+    figure("assess_catalogue_report", &nanoseconds_each(count, report.as_nanos()), "ns/measure");
     figure("assess_catalogue_report_json", &nanoseconds_each(count, text.as_nanos()), "ns/measure");
     figure("assess_catalogue_companies", &per_second(1, with_reasons.as_nanos()), "companies/s");
     Ok(())

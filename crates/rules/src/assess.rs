@@ -446,33 +446,49 @@ fn gate_leaves(eval: &mut Eval<'_>, version: &VersionIr, out: &mut Vec<Leaf>) {
             }
         }
     }
-    if let (Some(refuse), Some(amount)) = (version.refuse_below, version.amount)
-        && version.each.is_none()
-    {
-        let (least, amount_range) = (eval.range(refuse), eval.range(amount));
-        if crate::eval::compare(Order::Le, least, amount_range) == Truth::Unknown {
-            eval.leaves(amount, out);
+    refusal_leaves(eval, version, out);
+}
+
+/// What keeps open whether an award is too small to be made.
+fn refusal_leaves(eval: &mut Eval<'_>, version: &VersionIr, out: &mut Vec<Leaf>) {
+    let Some(refuse) = version.refuse_below else { return };
+    let nodes = item_nodes(version);
+    let mut of_item = |eval: &mut Eval<'_>, row: Option<u32>| {
+        if item(eval, version, row, Truth::True).truth == Truth::Unknown {
+            nodes.iter().chain([&refuse]).for_each(|node| eval.leaves(*node, out));
+        }
+    };
+    let Some(each) = &version.each else { return of_item(eval, None) };
+    let rows = eval.records(each.record).map_or(0, <[_]>::len);
+    let before = eval.row(each.record);
+    for (row, _) in (0_u32..).zip(0..rows) {
+        eval.enter(each.record, Some(row));
+        if eval.truth(each.gate) != Truth::False {
+            of_item(eval, Some(row));
         }
     }
+    eval.enter(each.record, before);
+}
+
+/// What one award is computed from.
+fn item_nodes(version: &VersionIr) -> Vec<NodeId> {
+    let mut nodes: Vec<NodeId> = version.amount.into_iter().chain(version.at_least).chain(version.limits.iter().filter(|limit| limit.per_record).map(|limit| limit.at_most)).collect();
+    for rule in &version.stacking {
+        match rule {
+            StackingIr::Ceiling(ceiling) => nodes.extend([Some(ceiling.at_most), ceiling.received].into_iter().flatten()),
+            StackingIr::Ladder { received, .. } => nodes.extend(received),
+            _ => {}
+        }
+    }
+    nodes
 }
 
 /// What keeps the amount open.
 fn amount_leaves(eval: &mut Eval<'_>, version: &VersionIr, out: &mut Vec<Leaf>) {
-    let nodes: Vec<NodeId> = version.amount.into_iter().chain(version.at_least).chain(version.limits.iter().filter(|limit| limit.per_record).map(|limit| limit.at_most)).collect();
-    let ceilings: Vec<NodeId> = version
-        .stacking
-        .iter()
-        .filter_map(|rule| match rule {
-            StackingIr::Ceiling(ceiling) => Some([Some(ceiling.at_most), ceiling.received]),
-            StackingIr::Ladder { received, .. } => Some([None, *received]),
-            _ => None,
-        })
-        .flatten()
-        .flatten()
-        .collect();
+    let nodes = item_nodes(version);
     match &version.each {
         None => {
-            for node in nodes.iter().chain(&ceilings) {
+            for node in &nodes {
                 eval.leaves(*node, out);
             }
         }
@@ -482,7 +498,7 @@ fn amount_leaves(eval: &mut Eval<'_>, version: &VersionIr, out: &mut Vec<Leaf>) 
             for (row, _) in (0_u32..).zip(0..rows) {
                 eval.enter(each.record, Some(row));
                 if eval.truth(each.gate) != Truth::False {
-                    for node in nodes.iter().chain(&ceilings) {
+                    for node in &nodes {
                         eval.leaves(*node, out);
                     }
                 }
@@ -544,10 +560,8 @@ fn awards(eval: &mut Eval<'_>, version: &VersionIr, report: &mut dyn FnMut(Event
         },
     }
     for (index, limit) in version.limits.iter().enumerate().filter(|(_, limit)| !limit.per_record) {
-        let mut room = eval.range(limit.at_most);
-        if let Some(received) = limit.received {
-            room = room.sub(eval.range(received)).max(Range::ZERO);
-        }
+        let received = limit.received.map_or(Range::ZERO, |received| eval.range(received));
+        let room = eval.range(limit.at_most).sub(received).max(Range::ZERO);
         let after = total.min(room);
         if after != total {
             total = after;
@@ -580,7 +594,7 @@ fn item(eval: &mut Eval<'_>, version: &VersionIr, row: Option<u32>, truth: Truth
         step(&mut item, &mut amount, StepKind::Floor, after);
     }
     for (index, limit) in version.limits.iter().enumerate().filter(|(_, limit)| limit.per_record) {
-        let cap = eval.range(limit.at_most);
+        let cap = eval.range(limit.at_most).max(Range::ZERO);
         let after = amount.min(cap);
         step(&mut item, &mut amount, StepKind::Limit(index), after);
     }

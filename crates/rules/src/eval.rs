@@ -227,7 +227,8 @@ impl<'a> Eval<'a> {
             Node::Max(items) => items.iter().map(|item| self.range(*item)).reduce(Range::max).unwrap_or(Range::ANY),
             Node::Discretion(low, high) => {
                 let (low, high) = (self.range(*low), self.range(*high));
-                Range { lo: low.lo, hi: high.hi.max(low.lo) }
+                // where the lower bound exceeds the upper one it is the only value
+                Range { lo: low.lo, hi: high.hi.max(low.hi) }
             }
             Node::Marginal(x, bands) => {
                 let x = self.range(*x);

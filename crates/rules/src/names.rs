@@ -86,10 +86,8 @@ pub fn conflict_amount(eval: &mut Eval<'_>, assessed: &Assessed) -> Option<Range
         total = total.add(amount);
     }
     for limit in version.limits.iter().filter(|limit| !limit.per_record) {
-        let mut room = eval.range(limit.at_most);
-        if let Some(received) = limit.received {
-            room = room.sub(eval.range(received)).max(Range::ZERO);
-        }
+        let received = limit.received.map_or(Range::ZERO, |received| eval.range(received));
+        let room = eval.range(limit.at_most).sub(received).max(Range::ZERO);
         total = total.min(room);
     }
     (total != assessed.potential).then_some(total)

@@ -1,5 +1,6 @@
 //! What readers call the choices that files write as codes.
 
+use crate::assess::Reason;
 use crate::ast::{AppliesTo, AwardKind, Hit, Status};
 use crate::diag::Text;
 
@@ -116,4 +117,36 @@ pub(crate) fn confidence(grade: &str) -> Text {
         other => return Text::same(other),
     };
     Text::new(zh, en)
+}
+
+/// Why a measure cannot pay at a date.
+pub(crate) fn reason(reason: Reason) -> Text {
+    let (zh, en) = match reason {
+        Reason::Draft => ("征求意见稿", "a draft"),
+        Reason::Closed => ("已结束", "closed"),
+        Reason::NotYetInForce => ("尚未生效", "not in force yet"),
+        Reason::Expired => ("已失效", "no longer in force"),
+        Reason::Gap => ("处于两个版本之间的空档", "between two versions"),
+        Reason::WindowNotOpen => ("申报尚未开始", "applications have not opened"),
+        Reason::WindowClosed => ("申报已截止", "applications are closed"),
+        Reason::NotYetKnown => ("当时尚未公布", "not published by then"),
+        Reason::OtherParty => ("不适用于此类主体", "not for this kind of party"),
+    };
+    Text::new(zh, en)
+}
+
+/// The same by its code; the code itself where there is no such reason.
+pub(crate) fn reason_code(code: &str) -> Text {
+    let all = [
+        Reason::Draft,
+        Reason::Closed,
+        Reason::NotYetInForce,
+        Reason::Expired,
+        Reason::Gap,
+        Reason::WindowNotOpen,
+        Reason::WindowClosed,
+        Reason::NotYetKnown,
+        Reason::OtherParty,
+    ];
+    all.into_iter().find(|reason| reason.code() == code).map_or_else(|| Text::same(code), reason)
 }

@@ -1,10 +1,10 @@
 //! Conditions, table cells, and formulas compared for what they say.
 
 use super::{Speaker, both, join, reviewer};
-use crate::Lang;
 use crate::ast::{Cell, Cond, CondKind, LetBody, Table};
 use crate::diag::{Span, Text};
-use crate::formula::{BinaryOp, Expr, ExprKind, Literal};
+use crate::ir::{CondIr, VersionIr};
+use crate::formula::{BinaryOp, Expr, ExprKind};
 use crate::words;
 
 impl Speaker<'_> {
@@ -107,12 +107,10 @@ impl Speaker<'_> {
     }
 }
 
-/// A sentence without the subject that it begins with, and without the bare copula.
+/// A sentence without the subject that it begins with, and without the word that joins them.
 fn without(sentence: &str, subject: &str) -> String {
     let rest = sentence.strip_prefix(subject).unwrap_or(sentence);
-    let rest = rest.strip_prefix('为').or_else(|| rest.strip_prefix(':')).or_else(|| rest.strip_prefix(" is not ").map(|_| rest)).unwrap_or(rest);
-    let rest = if rest.starts_with(" is not ") { rest } else { rest.strip_prefix(" is ").or_else(|| rest.strip_prefix(": ")).unwrap_or(rest) };
-    rest.trim().to_owned()
+    ["为", ":", " is "].into_iter().find_map(|joint| rest.strip_prefix(joint)).unwrap_or(rest).trim().to_owned()
 }
 
 fn binary(op: BinaryOp, left: &Expr, right: &Expr) -> Expr {
@@ -139,12 +137,8 @@ pub(super) fn map(formula: &Expr, change: &dyn Fn(&Expr) -> Option<ExprKind>) ->
 }
 
 /// A formula without its places.
-pub(crate) fn bare(formula: &Expr) -> Expr {
-    // a million CNY is the same amount however it is written, and the reader has already made it one value
-    map(formula, &|part| match &part.kind {
-        ExprKind::Literal(Literal::Text(text)) => Some(ExprKind::Literal(Literal::Text(text.clone()))),
-        _ => None,
-    })
+fn bare(formula: &Expr) -> Expr {
+    map(formula, &|_| None)
 }
 
 /// Whether two formulas say the same, wherever they stand.
@@ -161,14 +155,19 @@ impl Speaker<'_> {
             _ => return None,
         };
         let (name, sentence) = (self.say(subject), self.say(formula));
-        let rest = both(|lang| match lang {
-            Lang::Zh => sentence.zh.strip_prefix(&name.zh).unwrap_or(&sentence.zh).trim_start_matches(':').trim().to_owned(),
-            Lang::En => sentence.en.strip_prefix(&name.en).unwrap_or(&sentence.en).trim_start_matches(':').trim().to_owned(),
-        });
+        let rest = both(|lang| sentence.get(lang).strip_prefix(name.get(lang)).unwrap_or(sentence.get(lang)).trim_start_matches(':').trim().to_owned());
         Some((name, rest))
     }
 }
 
 const fn is_test(op: BinaryOp) -> bool {
     !matches!(op, BinaryOp::Or | BinaryOp::And | BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div)
+}
+
+/// A condition of a version by its id, of the party or of its records, at any depth.
+pub(crate) fn find_condition<'v>(version: &'v VersionIr, id: &str) -> Option<&'v CondIr> {
+    fn within<'v>(cond: &'v CondIr, id: &str) -> Option<&'v CondIr> {
+        if cond.id == id { Some(cond) } else { cond.children.iter().find_map(|child| within(child, id)) }
+    }
+    version.eligible.iter().chain(version.each.iter().flat_map(|each| &each.conditions)).find_map(|cond| within(cond, id))
 }

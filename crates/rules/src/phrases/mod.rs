@@ -13,8 +13,8 @@ use crate::formula::{Expr, ExprKind};
 use crate::ir::Program;
 use crate::words::Words;
 
-pub(crate) use choice::{applies_to, award_kind, budget_per, confidence, hit, level, paid_to, procedure, reviewer, status, when_short};
-pub(crate) use condition::{bare, same};
+pub(crate) use choice::{applies_to, award_kind, budget_per, confidence, hit, level, paid_to, procedure, reason, reason_code, reviewer, status, when_short};
+pub(crate) use condition::{find_condition, same};
 
 /// Puts the parts of a program's measures into words.
 pub(crate) struct Speaker<'a> {

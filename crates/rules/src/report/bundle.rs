@@ -154,6 +154,9 @@ pub(super) fn within_reach(assessment: &Assessment<'_>) -> Vec<bool> {
                 return false;
             }
             let Some(own) = high.of.iter().position(|of| *of == index) else { return true };
+            if !high.shared(own) {
+                return true;
+            }
             // without it, is the best total lower? Where several are tied each of them could be the one.
             let without: Vec<Candidate> =
                 high.candidates.iter().enumerate().map(|(other, candidate)| if other == own { Candidate { items: vec![0; candidate.items.len()] } } else { candidate.clone() }).collect();
@@ -219,6 +222,23 @@ impl Problem {
     /// The candidate that a measure has become.
     fn candidate(&self, assessment: &Assessment<'_>, measure: u32) -> Option<usize> {
         self.of.iter().position(|index| assessment.assessed.get(*index).is_some_and(|assessed| assessed.measure == measure))
+    }
+
+    /// Whether a rule ties the candidate to another one.
+    fn shared(&self, own: usize) -> bool {
+        let tied = |items: &mut dyn Iterator<Item = usize>| {
+            let (mut mine, mut theirs) = (false, false);
+            for candidate in items {
+                if candidate == own { mine = true } else { theirs = true }
+            }
+            mine && theirs
+        };
+        self.rules.iter().any(|rule| match rule {
+            Rule::Exclusive(set) => tied(&mut set.iter().copied()),
+            Rule::Ladder { candidates, .. } => tied(&mut candidates.iter().copied()),
+            Rule::Cap { items, .. } => tied(&mut items.iter().map(|item| item.candidate)),
+            Rule::Ceiling { owner, others, .. } => tied(&mut others.iter().map(|item| item.candidate).chain([owner.candidate])),
+        })
     }
 
     fn items(&self, candidate: usize) -> Vec<ItemRef> {

@@ -422,18 +422,20 @@ fn documents(assessment: &Assessment<'_>, version: &crate::ir::VersionIr, writte
     let mut codes: Vec<&str> = Vec::new();
     let conditions = version.eligible.iter().chain(version.each.iter().flat_map(|each| &each.conditions));
     for cond in conditions {
-        codes.extend(cond.evidence.iter().map(String::as_str));
-        for read in &cond.reads {
-            let definition = match program.arena.get(*read) {
-                Node::Slot(slot) => program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact)),
-                Node::Field { record, field } => program.vocabulary.records.get(*record as usize).and_then(|r| r.fields.get(*field as usize)),
-                _ => None,
-            };
-            codes.extend(definition.iter().flat_map(|definition| definition.evidence.iter().map(String::as_str)));
+        let reads = cond.reads.iter().filter_map(|read| match program.arena.get(*read) {
+            Node::Slot(slot) => program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact)),
+            Node::Field { record, field } => program.vocabulary.records.get(*record as usize).and_then(|r| r.fields.get(*field as usize)),
+            _ => None,
+        });
+        for code in cond.evidence.iter().chain(reads.flat_map(|definition| &definition.evidence)) {
+            if !codes.contains(&code.as_str()) {
+                codes.push(code);
+            }
         }
     }
+    let evidence = program.vocabulary.codes.iter().find(|list| list.name == "evidence");
     for code in codes {
-        let text: TextReport = program.vocabulary.code_label("evidence", code).into();
+        let text = evidence.and_then(|list| list.values.iter().find(|(known, _)| known == code)).map_or_else(|| TextReport::new(code, code), |(_, text)| text.clone().into());
         if !list.contains(&text) {
             list.push(text);
         }

@@ -1,0 +1,42 @@
+# Two targets do everything on a fresh machine: `make run` and `make test`.
+# Needed beforehand: a Rust toolchain, make and a C compiler. `make bench` also needs Python 3.11+ (venv), Node and npm.
+
+CARGO ?= cargo
+KAPOK := target/release/kapok
+
+.PHONY: run build test lint fmt bench bench-assess update help
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+
+run: build ## Build the optimised program and assess the demo companies
+	@for party in demo/companies/*.yaml demo/people/*.yaml; do \
+	  echo; echo "== kapok assess --party $$party --on 2026-05-20"; \
+	  $(KAPOK) assess --party $$party --on 2026-05-20 --table || exit 1; \
+	done
+	@echo; echo "The reasons of one measure: $(KAPOK) assess --party demo/companies/ai-startup.yaml --on 2026-05-20 --why sz.training-voucher.demand-2026"
+
+build: ## Build the optimised program
+	$(CARGO) build --release --locked -p kapok
+
+test: lint ## Everything: lints, unit, property and acceptance tests, the cases of the whole catalogue
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then $(CARGO) nextest run --workspace --locked; else $(CARGO) test --workspace --locked; fi
+	$(CARGO) run -q --locked -p kapok -- policy check catalogue
+	$(CARGO) run -q --locked -p kapok -- policy fmt --check catalogue vocabulary
+	$(CARGO) run -q --locked -p kapok -- policy test catalogue
+
+lint: ## Formatting and lints, with warnings as errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+fmt: ## Format the code and the policies
+	$(CARGO) fmt --all
+	$(CARGO) run -q -p kapok -- policy fmt catalogue vocabulary
+
+update: ## Rewrite the generated files that are kept in git (JSON Schemas)
+	UPDATE=1 $(CARGO) test -q -p rules schema
+
+bench: bench-assess ## All benchmarks
+
+bench-assess: ## One company, all open measures; and the same rules on other engines
+	$(CARGO) run --release --locked -p kapok-bench

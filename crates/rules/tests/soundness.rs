@@ -1,0 +1,156 @@
+//! Filling in what was unknown never leads outside what was said before: random rules, random parties, random answers.
+
+#[path = "common/tape.rs"]
+mod tape;
+#[path = "common/unknowns.rs"]
+mod unknowns;
+#[path = "common/write.rs"]
+mod write;
+
+use std::cell::Cell;
+
+use domain::{Date, Party};
+use proptest::test_runner::{TestCaseError, TestRunner};
+use rules::assess::{Assessed, CondResult, assess, outline};
+use rules::ast::Outcome;
+use rules::bind::{Binder, Dates};
+use rules::eval::Eval;
+use rules::ir::Program;
+use rules::source::Sources;
+use rules::value::Range;
+use tape::{Tape, cases, tape};
+use unknowns::{Hole, askable, fill, holes, party};
+use write::{MAIN, catalogue};
+
+const ONS: [(i32, u32, u32); 3] = [(2026, 5, 20), (2024, 2, 29), (2025, 12, 31)];
+
+/// What is said about the main measure; with the fast path, which must agree.
+fn said(program: &Program, party: &Party, on: Date) -> Result<Assessed, TestCaseError> {
+    let dates = Dates { on, known_on: on };
+    let bound = Binder::new(program).bind(party, dates);
+    let measure = u32::try_from(program.measure(MAIN).unwrap()).unwrap();
+    let full = assess(&mut Eval::new(program, &bound), measure);
+    let fast = outline(&mut Eval::new(program, &bound), measure);
+    ensure(fast == (full.outcome, full.amount), || format!("the fast path says {fast:?}, the full one {:?} {:?}", full.outcome, full.amount))?;
+    Ok(full)
+}
+
+fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), TestCaseError> {
+    if holds { Ok(()) } else { Err(TestCaseError::fail(what())) }
+}
+
+/// What must be true of an answer by itself.
+fn consistent(said: &Assessed) -> Result<(), TestCaseError> {
+    let Range { lo, hi } = said.amount;
+    ensure(0 <= lo && lo <= hi, || format!("an amount of {lo} to {hi}"))?;
+    match said.outcome {
+        Outcome::Eligible => {}
+        Outcome::NotEligible => ensure(said.amount == Range::ZERO && said.missing.is_empty(), || format!("not eligible, and yet {:?}", said.amount))?,
+        Outcome::Undetermined => ensure(lo == 0 && said.missing.iter().any(|missing| missing.gates), || "undetermined, and nothing to ask".to_owned())?,
+        Outcome::NeedsPerson => ensure(lo == 0 && said.missing.iter().all(|missing| !missing.gates), || "it waits for a fact, not for a person".to_owned())?,
+    }
+    Ok(())
+}
+
+/// Whether the later answer is one that the earlier one left open. `asked`: what was filled in is a fact of the party,
+/// not somebody's decision.
+fn allowed(before: &Assessed, after: &Assessed, asked: bool) -> Result<(), TestCaseError> {
+    let outcome = match before.outcome {
+        Outcome::Undetermined => true,
+        Outcome::NeedsPerson if asked => after.outcome == Outcome::NeedsPerson,
+        Outcome::NeedsPerson => after.outcome != Outcome::Undetermined,
+        sure => after.outcome == sure,
+    };
+    ensure(outcome, || format!("{:?} became {:?}", before.outcome, after.outcome))?;
+    ensure(before.amount.contains(after.amount), || format!("{:?} became {:?}", before.amount, after.amount))?;
+    ensure(before.potential.contains(after.potential), || format!("potential {:?} became {:?}", before.potential, after.potential))?;
+    conditions(&before.conditions, &after.conditions)?;
+    for (part, later) in before.payout.iter().zip(&after.payout) {
+        ensure(part.contains(*later), || format!("payout {part:?} became {later:?}"))?;
+    }
+    Ok(())
+}
+
+fn conditions(before: &[CondResult], after: &[CondResult]) -> Result<(), TestCaseError> {
+    for (before, after) in before.iter().zip(after) {
+        ensure(before.truth.allows(after.truth), || format!("a condition that was {:?} became {:?}", before.truth, after.truth))?;
+        conditions(&before.children, &after.children)?;
+    }
+    Ok(())
+}
+
+/// The texts and the party, for a failure.
+fn shown(sources: &Sources, party: &Party) -> String {
+    let rules: String = ["other.yaml", "main.yaml"].iter().filter_map(|file| sources.text(file)).collect();
+    let facts: Vec<String> = party.facts.iter().map(|(key, fact)| format!("{key} = {:?}", fact.value)).collect();
+    format!("{rules}\n{}\nrecords: {:?}\nlists: {:?}\ndecisions: {:?}", facts.join("\n"), party.records, party.lists, party.decisions)
+}
+
+/// Runs a property over random rules that the checker accepts; most must be accepted.
+fn for_random_rules(count: u32, property: impl Fn(&Program, &Sources, Tape, &mut Tape, Tape) -> Result<(), TestCaseError>) {
+    let (tried, accepted) = (Cell::new(0_u32), Cell::new(0_u32));
+    let mut runner = TestRunner::new(cases(count));
+    let outcome = runner.run(&(tape(160), tape(160), tape(160)), |(choices, mut facts, answers)| {
+        let sources = catalogue(choices.clone(), None);
+        let loaded = sources.load();
+        tried.set(tried.get() + 1);
+        if loaded.errors() > 0 {
+            return Ok(());
+        }
+        accepted.set(accepted.get() + 1);
+        property(&loaded.program, &sources, choices, &mut facts, answers)
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+    println!("{} of {} random texts pass the checker", accepted.get(), tried.get());
+    assert!(accepted.get() * 2 >= tried.get(), "only {} of {} random texts pass the checker", accepted.get(), tried.get());
+}
+
+#[test]
+fn a_known_fact_never_widens_and_whatever_is_filled_in_was_allowed() {
+    for_random_rules(1500, |program, sources, _, facts, mut answers| {
+        let (year, month, day) = *facts.pick(&ONS);
+        let on = Date::new(year, month, day).unwrap();
+        let mut party = party(facts, program, on);
+        let first = said(program, &party, on).map_err(|error| TestCaseError::fail(format!("{error}\n{}", shown(sources, &party))))?;
+        let mut before = first.clone();
+        consistent(&before).map_err(|error| TestCaseError::fail(format!("{error}\n{}", shown(sources, &party))))?;
+        for _ in 0..120 {
+            let open = holes(&party, program, on);
+            if open.is_empty() {
+                break;
+            }
+            let hole: &Hole = answers.pick(&open);
+            let earlier = party.clone();
+            fill(&mut party, hole, &mut answers, program);
+            let step = || -> Result<Assessed, TestCaseError> {
+                let after = said(program, &party, on)?;
+                consistent(&after)?;
+                allowed(&before, &after, askable(hole, program))?;
+                allowed(&first, &after, false)?;
+                Ok(after)
+            };
+            before = step().map_err(|error| TestCaseError::fail(format!("{error}\nafter {hole:?} of\n{}\nbecame {:?}", shown(sources, &earlier), party.facts)))?;
+        }
+        // with every fact known nothing is left to ask
+        ensure(before.outcome != Outcome::Undetermined && before.missing.is_empty(), || format!("everything is known, and yet {:?}\n{}", before.missing, shown(sources, &party)))
+    });
+}
+
+#[test]
+fn order_of_conditions_never_matters() {
+    for_random_rules(1000, |program, sources, choices, facts, answers| {
+        let (year, month, day) = *facts.pick(&ONS);
+        let on = Date::new(year, month, day).unwrap();
+        let party = party(facts, program, on);
+        let shuffled = catalogue(choices, Some(answers));
+        let loaded = shuffled.load();
+        let errors: Vec<&str> = loaded.findings.iter().filter(|finding| finding.severity == rules::diag::Severity::Error).map(|finding| finding.message.en.as_str()).collect();
+        ensure(errors.is_empty(), || format!("{errors:?}\n{}", shown(&shuffled, &party)))?;
+        let (one, other) = (said(program, &party, on)?, said(&loaded.program, &party, on)?);
+        ensure((one.outcome, one.amount, one.potential) == (other.outcome, other.amount, other.potential), || {
+            format!("{:?} {:?} against {:?} {:?}\n{}\n{}", one.outcome, one.amount, other.outcome, other.amount, shown(sources, &party), shown(&shuffled, &party))
+        })
+    });
+}
