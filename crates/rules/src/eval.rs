@@ -232,23 +232,19 @@ impl<'a> Eval<'a> {
             }
             Node::Marginal(x, bands) => {
                 let x = self.range(*x);
-                Range { lo: self.marginal(x.lo, bands).lo, hi: self.marginal(x.hi, bands).hi }
+                self.marginal(x, bands)
             }
             _ => Range::ANY,
         }
     }
 
-    fn marginal(&mut self, x: i128, bands: &[(NodeId, NodeId)]) -> Range {
-        let mut total = Range::ZERO;
-        let mut below = 0;
+    fn marginal(&mut self, x: Range, bands: &[(NodeId, NodeId)]) -> Range {
+        let (mut total, mut below) = (Range::ZERO, Range::ZERO);
         for (limit, rate) in bands {
             let (limit, rate) = (self.range(*limit), self.range(*rate));
-            let slice = (x.min(limit.hi) - below).max(0);
-            total = total.add(Range::point(slice).corners(rate, |a, b| mul_div(a, b, WHOLE)));
-            below = below.max(limit.hi);
-            if x <= below {
-                break;
-            }
+            let slice = x.min(limit).sub(below).max(Range::ZERO);
+            total = total.add(slice.corners(rate, |a, b| mul_div(a, b, WHOLE)));
+            below = below.max(limit);
         }
         total
     }
