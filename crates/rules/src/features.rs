@@ -168,7 +168,7 @@ pub(crate) fn uses(feature: u8, measure: &Measure, ir: &MeasureIr, program: &Pro
         43 => node(&|n| matches!(n, Node::Min(_))) || versions().any(|version| !version.award.limits.is_empty()),
         44 => node(&|n| matches!(n, Node::Discretion(..) | Node::Review(_))),
         45 => false,
-        46 => versions().any(|version| version.procedure.is_some()),
+        46 => versions().any(|version| version.procedure.as_ref().is_some_and(|procedure| procedure.kind != "unstated")),
         _ => true,
     }
 }

@@ -12,6 +12,7 @@ pub mod cases;
 mod check;
 mod compile;
 pub mod diag;
+pub mod diff;
 pub mod eval;
 pub mod explain;
 pub mod features;

@@ -12,6 +12,9 @@ use crate::output::{paint, pick};
 /// Questions that are shown at most.
 const QUESTIONS: usize = 5;
 
+/// Open questions of one measure that the table shows at most.
+const SHOWN: usize = 2;
+
 /// The four outcomes in the order in which a reader wants them.
 const ORDER: [Outcome; 4] = [Outcome::Eligible, Outcome::NeedsPerson, Outcome::Undetermined, Outcome::NotEligible];
 
@@ -183,11 +186,18 @@ fn because(measure: &MeasureReport, lang: Lang) -> String {
         Outcome::NeedsPerson | Outcome::Eligible => {
             let mut labels: Vec<&str> = measure.open.iter().map(|open| open.label.get(lang)).collect();
             labels.dedup();
+            let more = labels.len().saturating_sub(SHOWN);
+            labels.truncate(SHOWN);
+            let rest = match (lang, more) {
+                (_, 0) => String::new(),
+                (Lang::Zh, more) => format!("等{}项", more + SHOWN),
+                (Lang::En, more) => format!("; {more} more"),
+            };
             let missing: Vec<&str> = measure.missing.iter().map(|missing| missing.label.get(lang)).take(2).collect();
             let open = match (lang, labels.is_empty()) {
                 (_, true) => String::new(),
-                (Lang::Zh, false) => format!("待定：{}", labels.join("；")),
-                (Lang::En, false) => format!("open: {}", labels.join("; ")),
+                (Lang::Zh, false) => format!("待定：{}{rest}", labels.join("；")),
+                (Lang::En, false) => format!("open: {}{rest}", labels.join("; ")),
             };
             match (lang, missing.is_empty()) {
                 (_, true) => open,

@@ -3,11 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::part::{Home, Item, Member, Part, Role, Row, UNBOUND, above, bit, members};
+use super::part::{Home, Item, MOST_MEMBERS, Member, Part, Role, Row, UNBOUND, above, bit, members};
 use super::{Candidate, ItemRef, Rule};
-
-/// The most candidates that are searched together: one bit each.
-const MOST_MEMBERS: usize = 128;
 
 /// For each item that can be paid something: the most it can ever be paid.
 type Most = BTreeMap<ItemRef, i128>;
@@ -36,7 +33,10 @@ pub(super) fn split(candidates: &[Candidate], rules: &[Rule]) -> Vec<Part> {
         .map(|group| {
             let kept = largest(&group, &most);
             let mut builder = Builder::new(candidates, &kept, &most);
-            bindings.iter().filter(|rule| rule.touches.first().is_some_and(|c| group.contains(c))).for_each(|rule| builder.add(rule));
+            bindings
+                .iter()
+                .filter(|rule| rule.touches.first().is_some_and(|c| group.contains(c)))
+                .for_each(|rule| builder.add(rule));
             builder.finish(kept.len() == group.len())
         })
         .collect()
@@ -63,9 +63,15 @@ fn most(candidates: &[Candidate], rules: &[Rule]) -> Most {
             Rule::Ladder { candidates: steps, received } => {
                 for candidate in steps {
                     let mut before: i128 = 0;
-                    for (item, amount) in candidates.get(*candidate).into_iter().flat_map(|body| body.items.iter().enumerate()) {
+                    for (item, amount) in
+                        candidates.get(*candidate).into_iter().flat_map(|body| body.items.iter().enumerate())
+                    {
                         let amount = (*amount).max(0);
-                        lower(&mut most, &ItemRef { candidate: *candidate, item }, above((*received).max(0), before, amount));
+                        lower(
+                            &mut most,
+                            &ItemRef { candidate: *candidate, item },
+                            above((*received).max(0), before, amount),
+                        );
                         before = before.saturating_add(amount);
                     }
                 }
@@ -79,8 +85,11 @@ fn most(candidates: &[Candidate], rules: &[Rule]) -> Most {
 /// The rule without what cannot matter; none if it never binds more than [`most`] already says.
 fn binding(rule: &Rule, live: &BTreeSet<usize>, most: &Most) -> Option<Binding> {
     let alive = |named: &[usize]| named.iter().filter(|c| live.contains(c)).copied().collect::<BTreeSet<_>>();
-    let payable = |named: &[ItemRef]| named.iter().filter(|item| most.contains_key(item)).copied().collect::<BTreeSet<_>>();
-    let sum = |items: &BTreeSet<ItemRef>| items.iter().filter_map(|item| most.get(item)).fold(0, |a: i128, b| a.saturating_add(*b));
+    let payable =
+        |named: &[ItemRef]| named.iter().filter(|item| most.contains_key(item)).copied().collect::<BTreeSet<_>>();
+    let sum = |items: &BTreeSet<ItemRef>| {
+        items.iter().filter_map(|item| most.get(item)).fold(0, |a: i128, b| a.saturating_add(*b))
+    };
     let (touches, kind) = match rule {
         Rule::Exclusive(named) => (alive(named), Kind::Exclusive),
         Rule::Ladder { candidates, received } => (alive(candidates), Kind::Ladder { received: (*received).max(0) }),
@@ -123,7 +132,8 @@ fn largest(group: &BTreeSet<usize>, most: &Most) -> BTreeSet<usize> {
             *sum = sum.saturating_add(*most);
         }
     }
-    let mut order: Vec<(Reverse<i128>, usize)> = sums.into_iter().map(|(candidate, sum)| (Reverse(sum), candidate)).collect();
+    let mut order: Vec<(Reverse<i128>, usize)> =
+        sums.into_iter().map(|(candidate, sum)| (Reverse(sum), candidate)).collect();
     order.sort();
     order.into_iter().take(MOST_MEMBERS).map(|(_, candidate)| candidate).collect()
 }
@@ -154,7 +164,15 @@ impl Builder {
                 before = before.saturating_add(amount);
             }
             let class = members.len();
-            members.push(Member { candidate, items, amount: before, ladders: Vec::new(), excluded: 0, related: 0, class });
+            members.push(Member {
+                candidate,
+                items,
+                amount: before,
+                ladders: Vec::new(),
+                excluded: 0,
+                related: 0,
+                class,
+            });
         }
         let numbers = members.iter().enumerate().map(|(number, member)| (member.candidate, number)).collect();
         Self { members, numbers, start: Vec::new(), readers: Vec::new(), homes: Vec::new(), classed: 0 }
@@ -162,7 +180,10 @@ impl Builder {
 
     /// The members that candidates became.
     fn set<'a>(&self, candidates: impl IntoIterator<Item = &'a usize>) -> u128 {
-        candidates.into_iter().filter_map(|candidate| self.numbers.get(candidate)).fold(0, |set, number| set | bit(*number))
+        candidates
+            .into_iter()
+            .filter_map(|candidate| self.numbers.get(candidate))
+            .fold(0, |set, number| set | bit(*number))
     }
 
     /// A new slot.
@@ -196,7 +217,8 @@ impl Builder {
             Kind::Exclusive => return self.exclude(touched),
             Kind::Cap { items, room } => {
                 let slot = self.slot(*room, touched);
-                let demand = items.iter().fold(0, |sum: i128, item| sum.saturating_add(self.assign(item, Role::Capped(slot))));
+                let demand =
+                    items.iter().fold(0, |sum: i128, item| sum.saturating_add(self.assign(item, Role::Capped(slot))));
                 self.rate(slot, demand.saturating_sub(*room), Home::Slot(slot));
             }
             Kind::Ceiling { owner, others, room } => {
@@ -221,7 +243,7 @@ impl Builder {
         self.change(touched, |_, member| member.related |= touched);
     }
 
-    /// Excludes members from each other. Those without a class become one: of a part of the set, too, at most one is taken.
+    /// Excludes members from each other. Those without a class become one: at most one of any of them is taken, too.
     fn exclude(&mut self, set: u128) {
         let new = set & !self.classed;
         self.classed |= new;
@@ -255,7 +277,6 @@ impl Builder {
             }
         }
         rows.sort_by_key(|row| (row.home, row.class, row.member, row.item));
-        let deducts = self.homes.iter().map(|(_, home)| matches!(home, Home::Ladder(_))).collect();
-        Part { members: self.members, start: self.start, readers: self.readers, deducts, rows, whole }
+        Part { members: self.members, start: self.start, readers: self.readers, rows, whole }
     }
 }

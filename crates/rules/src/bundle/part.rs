@@ -2,6 +2,8 @@
 
 use super::Taken;
 
+/// The most candidates that are searched together: one bit each.
+pub(super) const MOST_MEMBERS: usize = 128;
 /// A slot that binds nobody (yet).
 pub(super) const UNBOUND: i128 = i128::MAX;
 
@@ -21,14 +23,6 @@ impl Role {
     pub(super) fn reads(self) -> usize {
         match self {
             Self::Capped(slot) | Self::Owner { own: slot, .. } | Self::Other { bound: slot, .. } => slot,
-        }
-    }
-
-    /// The slots that what is paid counts towards.
-    fn uses(self) -> (usize, Option<usize>) {
-        match self {
-            Self::Capped(slot) | Self::Owner { own: slot, .. } => (slot, None),
-            Self::Other { own, bound } => (own, Some(bound)),
         }
     }
 }
@@ -86,16 +80,23 @@ pub(super) struct Part {
     pub(super) start: Vec<i128>,
     /// For each slot the members that read it.
     pub(super) readers: Vec<u128>,
-    /// Which slots are deductions of ladders rather than rooms.
-    pub(super) deducts: Vec<bool>,
     pub(super) rows: Vec<Row>,
     /// Whether all candidates could be kept.
     pub(super) whole: bool,
 }
 
+/// Upper bounds of what can still be paid, kept between computations to save allocations.
+#[derive(Debug, Default)]
+pub(super) struct Bounds {
+    /// For each member.
+    pub(super) members: Vec<i128>,
+    /// For each class.
+    classes: Vec<i128>,
+}
+
 /// The bit of a member.
 pub(super) fn bit(member: usize) -> u128 {
-    u32::try_from(member).ok().and_then(|shift| 1_u128.checked_shl(shift)).unwrap_or(0)
+    if member < MOST_MEMBERS { 1 << member } else { 0 }
 }
 
 /// The members of a set, in order.
@@ -145,48 +146,29 @@ impl Part {
         self.members.get(a).is_none_or(|member| member.related & bit(b) == 0)
     }
 
-    /// The members that could still be paid something after `member` is taken from `open`. Slots that cannot matter
-    /// for them are set alike, so that states with the same future are equal.
-    pub(super) fn close(&self, open: u128, member: usize, slots: &mut [i128], demand: &mut Vec<i128>) -> u128 {
+    /// The members that could still be paid something after `member` is taken from `open`. Slots that none of them
+    /// reads are cleared, so that states with the same future are equal.
+    pub(super) fn close(&self, open: u128, member: usize, slots: &mut [i128]) -> u128 {
         let excluded = self.members.get(member).map_or(0, |member| member.excluded);
         let mut open = open & !bit(member) & !excluded;
-        demand.clear();
-        demand.resize(slots.len(), 0);
         for other in members(open) {
-            if self.ask(other, slots, demand) == 0 {
+            if !self.pays(other, slots) {
                 open &= !bit(other); // for good, because what the rules leave never grows
             }
         }
-        for (((slot, readers), demand), deducts) in slots.iter_mut().zip(&self.readers).zip(demand).zip(&self.deducts) {
+        for (slot, readers) in slots.iter_mut().zip(&self.readers) {
             if readers & open == 0 {
                 *slot = 0;
-            } else if !deducts && *slot > *demand {
-                *slot = UNBOUND; // strictly, so that what an item asks for is not what this slot leaves it
             }
         }
         open
     }
 
-    /// An upper bound of what `member` is paid now or later; adds to `demand` what it can still take from each slot.
-    fn ask(&self, member: usize, slots: &[i128], demand: &mut [i128]) -> i128 {
-        let Some(member) = self.members.get(member) else { return 0 };
-        let mut sum: i128 = 0;
-        for item in &member.items {
-            let payable = Self::payable(member, item, slots);
-            if payable == 0 {
-                continue;
-            }
-            sum = sum.saturating_add(payable);
-            for role in &item.roles {
-                let (one, two) = role.uses();
-                for slot in [Some(one), two].into_iter().flatten() {
-                    if let Some(demand) = demand.get_mut(slot) {
-                        *demand = demand.saturating_add(payable);
-                    }
-                }
-            }
-        }
-        sum
+    /// Whether `member` is paid anything if it is taken now.
+    fn pays(&self, member: usize, slots: &[i128]) -> bool {
+        self.members
+            .get(member)
+            .is_some_and(|member| member.items.iter().any(|item| Self::payable(member, item, slots) > 0))
     }
 
     /// What an item could be paid now if it were the first of its candidate.
@@ -216,8 +198,7 @@ impl Part {
                 match *role {
                     Role::Capped(slot) => use_up(slots, slot, paid),
                     Role::Owner { own, bound } => {
-                        use_up(slots, own, paid);
-                        let left = at(slots, own);
+                        let left = at(slots, own).saturating_sub(paid);
                         if let Some(bound) = slots.get_mut(bound) {
                             *bound = left;
                         }
@@ -252,33 +233,35 @@ impl Part {
         taken
     }
 
-    /// An upper bound of what the `open` members can still add. `values` becomes an upper bound for each of them.
-    pub(super) fn reach(&self, open: u128, slots: &[i128], values: &mut Vec<i128>) -> i128 {
-        values.clear();
-        values.resize(self.members.len(), 0);
+    /// An upper bound of what the `open` members can still add. The bounds become those of the members.
+    pub(super) fn reach(&self, open: u128, slots: &[i128], bounds: &mut Bounds) -> i128 {
+        for list in [&mut bounds.members, &mut bounds.classes] {
+            list.clear();
+            list.resize(self.members.len(), 0);
+        }
         let mut by_home: i128 = 0;
         for home in self.rows.chunk_by(|a, b| a.home == b.home) {
             let mut sum: i128 = 0;
             for class in home.chunk_by(|a, b| a.class == b.class) {
                 let mut greatest = 0;
                 for rows in class.chunk_by(|a, b| a.member == b.member) {
-                    greatest = greatest.max(self.rows_value(rows, open, slots, values));
+                    greatest = greatest.max(self.rows_value(rows, open, slots, &mut bounds.members));
                 }
                 sum = sum.saturating_add(greatest);
             }
             by_home = by_home.saturating_add(sum.min(self.room(home, open, slots)));
         }
-        let mut by_class: Vec<i128> = vec![0; self.members.len()];
-        for (member, value) in self.members.iter().zip(values.iter()) {
-            if let Some(greatest) = by_class.get_mut(member.class) {
+        for (member, value) in self.members.iter().zip(&bounds.members) {
+            if let Some(greatest) = bounds.classes.get_mut(member.class) {
                 *greatest = (*greatest).max(*value);
             }
         }
-        by_class.into_iter().fold(0, i128::saturating_add).min(by_home)
+        let by_class = bounds.classes.iter().fold(0, |sum: i128, greatest| sum.saturating_add(*greatest));
+        by_class.min(by_home)
     }
 
-    /// An upper bound for some items of one member, added to its entry in `values`.
-    fn rows_value(&self, rows: &[Row], open: u128, slots: &[i128], values: &mut [i128]) -> i128 {
+    /// An upper bound for some items of one member, added to its entry in `bounds`.
+    fn rows_value(&self, rows: &[Row], open: u128, slots: &[i128], bounds: &mut [i128]) -> i128 {
         let mut sum: i128 = 0;
         let mut at_member = 0;
         for row in rows.iter().filter(|row| open & bit(row.member) != 0) {
@@ -287,8 +270,8 @@ impl Part {
             sum = sum.saturating_add(Self::payable(member, item, slots));
             at_member = row.member;
         }
-        if let Some(value) = values.get_mut(at_member) {
-            *value = value.saturating_add(sum);
+        if let Some(bound) = bounds.get_mut(at_member) {
+            *bound = bound.saturating_add(sum);
         }
         sum
     }

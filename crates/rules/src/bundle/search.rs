@@ -6,9 +6,9 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use super::part::{Part, bit, members};
+use super::part::{Bounds, Part, bit, members};
 
-/// The most states that are expanded in one search. No part of ten candidates comes near.
+/// The most states that are looked at in one search. No part of ten candidates comes near.
 const MOST_STATES: usize = 200_000;
 /// The most numbers that the states of a layer hold together: keeps wide parts within memory.
 const MOST_NUMBERS: usize = 8_000_000;
@@ -53,7 +53,7 @@ struct State {
 
 /// The best bundle that takes at least one member of `wanted`: greatest total, fewest members, least list.
 pub(super) fn best(part: &Part, wanted: u128) -> Answer {
-    let mut search = Search { part, wanted, found: None, values: Vec::new() };
+    let mut search = Search { part, wanted, found: None, bounds: Bounds::default(), seen: 0 };
     let proven = wanted == 0 || search.run();
     Answer { found: search.found, proven }
 }
@@ -62,8 +62,9 @@ struct Search<'a> {
     part: &'a Part,
     wanted: u128,
     found: Option<Found>,
-    /// Upper bounds of the members, kept to save allocations.
-    values: Vec<i128>,
+    bounds: Bounds,
+    /// How many states were looked at.
+    seen: usize,
 }
 
 impl Search<'_> {
@@ -83,20 +84,18 @@ impl Search<'_> {
             self.dive(start);
         }
         let mut proven = true;
-        let mut expanded = 0;
         let mut layer = vec![root];
         while !layer.is_empty() {
             let mut next = Vec::new();
             for (place, state) in layer.iter().enumerate() {
                 // the promising ones come first, so what is left out at the limit is the least likely to matter
-                if expanded >= most && place >= BEAM {
+                if self.seen >= most && place >= BEAM {
                     proven = false;
                     break;
                 }
                 if self.hopeless(state) {
                     continue;
                 }
-                expanded += 1;
                 self.expand(state, &mut next);
                 if next.len() > most.saturating_mul(2) {
                     merge(&mut next);
@@ -111,37 +110,46 @@ impl Search<'_> {
         proven
     }
 
-    /// The state after `member` is taken; its upper bound is not computed yet.
-    fn child(&mut self, state: &State, member: usize) -> State {
-        let mut child = state.clone();
-        child.total = child.total.saturating_add(self.part.take(member, &mut child.slots, |_| ()));
-        child.open = self.part.close(state.open, member, &mut child.slots, &mut self.values);
-        child.wanted |= self.wanted & bit(member) != 0;
+    /// Makes `child` the state after `member` is taken; its upper bound is not computed yet.
+    fn step(&self, state: &State, member: usize, child: &mut State) {
+        child.slots.clone_from(&state.slots);
+        child.order.clone_from(&state.order);
         child.order.extend(u8::try_from(member));
+        child.total = state.total.saturating_add(self.part.take(member, &mut child.slots, |_| ()));
+        child.open = self.part.close(state.open, member, &mut child.slots);
+        child.wanted = state.wanted || self.wanted & bit(member) != 0;
+    }
+
+    /// The state after `member` is taken.
+    fn child(&self, state: &State, member: usize) -> State {
+        let mut child = state.clone();
+        self.step(state, member, &mut child);
         child
     }
 
-    fn children(&mut self, state: &State) -> impl Iterator<Item = State> {
+    fn children(&self, state: &State) -> impl Iterator<Item = State> {
         members(state.open).map(|member| self.child(state, member))
     }
 
     /// Adds the states with one more member that may lead to something better.
     fn expand(&mut self, state: &State, next: &mut Vec<State>) {
+        let mut child = state.clone(); // one for all, because most are dropped at once
         let last = state.order.last().map(|last| usize::from(*last));
         for member in members(state.open) {
             // the same two the other way round come to the same and stand first in the order of lists
             if last.is_some_and(|last| last > member && self.part.commute(last, member)) {
                 continue;
             }
-            let mut child = self.child(state, member);
+            self.seen += 1;
+            self.step(state, member, &mut child);
             self.offer(&child);
             if child.open == 0 || !(child.wanted || child.open & self.wanted != 0) {
                 continue;
             }
-            let more = self.part.reach(child.open, &child.slots, &mut self.values);
+            let more = self.part.reach(child.open, &child.slots, &mut self.bounds);
             child.reach = child.total.saturating_add(more);
             if !self.hopeless(&child) && !self.too_long(&child) {
-                next.push(child);
+                next.push(child.clone());
             }
         }
     }
@@ -150,7 +158,9 @@ impl Search<'_> {
     fn offer(&mut self, state: &State) {
         let better = self.found.as_ref().is_none_or(|found| {
             let key = |total: i128, order: &[u8]| (Reverse(total), order.len());
-            key(state.total, &state.order).cmp(&key(found.total, &found.order)).then_with(|| state.order.cmp(&found.order))
+            key(state.total, &state.order)
+                .cmp(&key(found.total, &found.order))
+                .then_with(|| state.order.cmp(&found.order))
                 == Ordering::Less
         });
         if state.wanted && better {
@@ -168,13 +178,13 @@ impl Search<'_> {
         }
     }
 
-    /// Whether a state that can reach only the best total takes too many members for it. Needs fresh `values`.
+    /// Whether a state that can reach only the best total takes too many members for it. Needs fresh bounds.
     fn too_long(&mut self, state: &State) -> bool {
         let Some(found) = self.found.as_ref().filter(|found| found.total == state.reach) else { return false };
-        self.values.sort_unstable_by_key(|value| Reverse(*value));
+        self.bounds.members.sort_unstable_by_key(|value| Reverse(*value));
         let mut total = state.total;
         let mut needed = 0;
-        for value in &self.values {
+        for value in &self.bounds.members {
             if total >= found.total {
                 break;
             }
@@ -184,7 +194,8 @@ impl Search<'_> {
         self.loses_tie(state, needed, found)
     }
 
-    /// Whether a bundle that begins like this, has at least `more` members more and the same total as `found` comes after it.
+    /// Whether a bundle that begins like this comes after `found` if it has at least `more` members more and the same
+    /// total.
     fn loses_tie(&self, state: &State, more: usize, found: &Found) -> bool {
         let length = state.order.len() + more;
         let start = found.order.get(..state.order.len()).unwrap_or(&found.order);

@@ -302,7 +302,7 @@ fn procedure(reader: &mut Reader, node: &Node) -> Procedure {
         }
     });
     Procedure {
-        kind: reader.choice(node, "kind", &kinds).unwrap_or("review").to_owned(),
+        kind: reader.choice(node, "kind", &kinds).unwrap_or("unstated").to_owned(),
         window: node.get("window").map(|n| reader.period(n)),
         documents: node.get("documents").and_then(Node::seq).unwrap_or_default().iter().map(|n| reader.text_of(n)).collect(),
         notice,

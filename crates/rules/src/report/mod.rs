@@ -401,7 +401,7 @@ impl<'a> Assessment<'a> {
     #[must_use]
     pub fn missing(&self) -> Vec<MissingReport> {
         let reach = bundle::within_reach(self);
-        let mut found: Vec<(Leaf, i128, i128, bool, Vec<String>)> = Vec::new();
+        let mut found: Vec<(Leaf, i128, bool, Vec<String>)> = Vec::new();
         for (assessed, reach) in self.assessed.iter().zip(reach) {
             let Some(source) = self.program.catalogue.measures.get(assessed.measure as usize) else { continue };
             let money = self.version(assessed).is_some_and(|version| version.kind == AwardKind::Money);
@@ -411,20 +411,20 @@ impl<'a> Assessment<'a> {
                 }
                 let stake = if money { missing.stake } else { 0 };
                 match found.iter_mut().find(|(leaf, ..)| *leaf == missing.leaf) {
-                    Some((_, total, others, gates, measures)) => {
+                    Some((_, total, gates, measures)) => {
                         *total = total.saturating_add(stake);
-                        *others += i128::from(!money);
                         *gates |= missing.gates;
                         measures.push(source.id.clone());
                     }
-                    None => found.push((missing.leaf, stake, i128::from(!money), missing.gates, vec![source.id.clone()])),
+                    None => found.push((missing.leaf, stake, missing.gates, vec![source.id.clone()])),
                 }
             }
         }
-        found.sort_by(|a, b| b.1.cmp(&a.1).then(b.2.cmp(&a.2)));
+        // of equal stakes the fact that most measures wait for comes first
+        found.sort_by(|a, b| b.1.cmp(&a.1).then(b.3.len().cmp(&a.3.len())));
         found
             .into_iter()
-            .map(|(leaf, stake, _, gates, measures)| MissingReport { measures, ..measure::missing(self, &crate::assess::Missing { leaf, stake, gates }, stake > 0) })
+            .map(|(leaf, stake, gates, measures)| MissingReport { measures, ..measure::missing(self, &crate::assess::Missing { leaf, stake, gates }, stake > 0) })
             .collect()
     }
 
