@@ -20,7 +20,7 @@ use rules::source::Sources;
 use rules::value::FEN;
 
 use figure::{figure, nanoseconds_each, per_second, times};
-use reference::Company;
+use reference::{Company, Control, MEASURES, control};
 
 /// Companies that the other engines assess; see `docs/benchmarks.md`.
 const ZEN_COMPANIES: u64 = 20_000;
@@ -127,8 +127,11 @@ fn same_rules(bench: &Path) -> Result<(), String> {
     let sample = bench.join("peers/data/sample.jsonl");
     let text = std::fs::read_to_string(&sample).map_err(|error| format!("{}: {error}", sample.display()))?;
     let companies = Company::read_all(&text)?;
+    if control(companies.len()).is_some_and(|control| control != Control::of(&companies)) {
+        return Err("the generated companies do not have the control sums".to_owned());
+    }
     let rules = bench.join("rules");
-    let program = load(&[rules.clone()], &[rules.join("catalogue/support"), rules.join("catalogue/total")])?;
+    let program = load(std::slice::from_ref(&rules), &[rules.join("catalogue/support"), rules.join("catalogue/total")])?;
     let parties: Vec<Party> = companies.iter().map(party::party).collect::<Result<_, _>>()?;
     check(&program, &parties, &companies)?;
 
@@ -166,19 +169,24 @@ fn same_rules(bench: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Kapok pays every company what the plain integers say, to the fen.
+/// Kapok pays every company what the plain integers say, measure by measure, to the fen.
 fn check(program: &Program, parties: &[Party], companies: &[Company]) -> Result<(), String> {
-    let total = program.measure("bench.total").ok_or("there is no measure `bench.total`")?;
-    let total = u32::try_from(total).map_err(|_| "too many measures")?;
+    let index = |id: &str| program.measure(id).and_then(|index| u32::try_from(index).ok()).ok_or(format!("there is no measure `{id}`"));
+    let mut measures: Vec<u32> = MEASURES.iter().map(|id| index(id)).collect::<Result<_, _>>()?;
+    measures.push(index("bench.total")?);
     let binder = Binder::new(program);
     let on = Date::new(2026, 7, 1).ok_or("no such day")?;
     for (party, company) in parties.iter().zip(companies) {
         let bound: Bound = binder.bind(party, Dates { on, known_on: on });
-        let (_, amount) = outline(&mut Eval::new(program, &bound), total);
-        // the reference counts in ten-thousandths of a yuan, a hundred of them a fen
-        let expected = company.to_the_fen().total / 100 * FEN;
-        if amount.lo != expected || amount.hi != expected {
-            return Err(format!("company {}: Kapok pays {} to {}, the reference {expected}", company.id, amount.lo, amount.hi));
+        let mut eval = Eval::new(program, &bound);
+        let expected = company.to_the_fen();
+        for (measure, expected) in measures.iter().zip(expected.each.iter().chain([&expected.total])) {
+            let (_, amount) = outline(&mut eval, *measure);
+            // the reference counts in ten-thousandths of a yuan, a hundred of them a fen
+            let expected = expected / 100 * FEN;
+            if amount.lo != expected || amount.hi != expected {
+                return Err(format!("company {}: Kapok pays {} to {}, the reference {expected}", company.id, amount.lo, amount.hi));
+            }
         }
     }
     Ok(())

@@ -272,7 +272,6 @@ impl PlaceTree {
     }
 
     /// Every place, each after the place that it lies in.
-    #[must_use]
     pub fn iter(&self) -> impl Iterator<Item = PlaceId> + '_ {
         // As many as there are places, which from_csv keeps within u16.
         self.places

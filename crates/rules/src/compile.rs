@@ -202,6 +202,7 @@ impl Compiler<'_> {
             Some(Round::Rank { by, .. } | Round::Quota { by: Some(by), .. } | Round::Grades { by: Some(by), .. }) => self.lower.expr(by, None).map(|(node, _)| node),
             _ => None,
         };
+        let round_amounts = self.round_amounts(version.round.as_ref(), round_by, amount_type);
         self.lower.award = true;
         let payout = award.payout.iter().map(|part| part.amount.as_ref().and_then(|expr| self.lower.typed(expr, amount_type))).collect();
         self.lower.award = false;
@@ -229,6 +230,7 @@ impl Compiler<'_> {
             stacking,
             lets,
             round_by,
+            round_amounts,
         })
     }
 
@@ -264,6 +266,24 @@ impl Compiler<'_> {
                 Some(self.lower.pool.arena.add(Node::Discretion(low?, high?)))
             }
             Round::Quota { .. } | Round::ProRata | Round::Tournament { .. } => None,
+        }
+    }
+
+    /// What the places or grades of a round are worth.
+    fn round_amounts(&mut self, round: Option<&Round>, by: Option<NodeId>, ty: Type) -> Vec<NodeId> {
+        match round {
+            Some(Round::Rank { places, .. }) => places.iter().filter_map(|(_, amount)| self.lower.typed(amount, ty)).collect(),
+            Some(Round::Grades { grades, .. }) => {
+                let mut nodes = Vec::new();
+                for (_, from, amount) in grades {
+                    let least = from.as_ref().filter(|_| by.is_some()).and_then(|from| self.lower.expr(from, None)).map(|(node, _)| node);
+                    let Some(amount) = self.lower.typed(amount, ty) else { continue };
+                    nodes.push(least.unwrap_or_else(|| self.lower.pool.arena.number(-crate::value::UNBOUNDED)));
+                    nodes.push(amount);
+                }
+                nodes
+            }
+            _ => Vec::new(),
         }
     }
 

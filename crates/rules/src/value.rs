@@ -126,18 +126,21 @@ impl Range {
 
     /// Sum.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "it saturates, which an operator would hide")]
     pub fn add(self, other: Self) -> Self {
         Self::new(self.lo.saturating_add(other.lo), self.hi.saturating_add(other.hi))
     }
 
     /// Difference.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "it saturates, which an operator would hide")]
     pub fn sub(self, other: Self) -> Self {
         Self::new(self.lo.saturating_sub(other.hi), self.hi.saturating_sub(other.lo))
     }
 
     /// The negative.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "it saturates, which an operator would hide")]
     pub fn neg(self) -> Self {
         Self { lo: -self.hi, hi: -self.lo }
     }

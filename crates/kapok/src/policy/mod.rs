@@ -1,6 +1,13 @@
 //! `kapok policy`: working on the rules themselves.
 
 mod check;
+mod diff;
+mod explain;
+mod facts;
+mod features;
+mod fmt;
+mod one;
+mod schema;
 mod test;
 
 use std::process::ExitCode;
@@ -14,6 +21,12 @@ pub enum Policy {
     Check(check::Check),
     /// Run the cases that stand beside the rules
     Test(test::Test),
+    Explain(explain::Explain),
+    Diff(diff::Diff),
+    Fmt(fmt::Fmt),
+    Facts(facts::Facts),
+    Features(features::Features),
+    Schema(schema::Schema),
 }
 
 impl Policy {
@@ -21,6 +34,12 @@ impl Policy {
         match self {
             Self::Check(command) => command.run(),
             Self::Test(command) => command.run(),
+            Self::Explain(command) => command.run(),
+            Self::Diff(command) => command.run(),
+            Self::Fmt(command) => command.run(),
+            Self::Facts(command) => command.run(),
+            Self::Features(command) => command.run(),
+            Self::Schema(command) => command.run(),
         }
     }
 }

@@ -32,6 +32,7 @@ document: d
 clause: 第一条
 topic: compute
 applies_to: organisation
+tags: [x]
 versions:
   - in_force: { from: 2026-01-01 }
     known_from: 2026-01-01
@@ -179,7 +180,7 @@ fn a_new_version_is_compared_with_the_one_that_it_follows() {
         .nth(1)
         .and_then(|rest| rest.split("example:").next())
         .unwrap()
-        .replace("from: 2026-01-01", "from: 2027-01-01")
+        .replace("{ from: 2026-01-01 }", "{ from: 2027-01-01 }")
         .replace("known_from: 2026-01-01", "known_from: 2026-12-01")
         .replace("at_least: 50万元", "at_least: 80万元")
         .replace("2026-03-01", "2027-03-01")

@@ -124,6 +124,9 @@ pub struct VersionIr {
     pub lets: Vec<(String, NodeId, Type)>,
     /// What ranks or grades the applicants in a round.
     pub round_by: Option<NodeId>,
+    /// The amounts of a round's places; of its grades, in pairs: the least score (unbounded below where it is not
+    /// published) and the amount.
+    pub round_amounts: Vec<NodeId>,
 }
 
 /// One award for each record.

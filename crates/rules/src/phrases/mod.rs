@@ -117,8 +117,3 @@ pub(crate) fn rounding(rule: Rounding) -> Text {
     };
     Text::new(format!("{zh}{}", rule.unit.zh()), format!("{en} {}", rule.unit.en()))
 }
-
-/// Yes or no.
-pub(crate) fn flag(value: bool) -> Text {
-    if value { Text::new("是", "yes") } else { Text::new("否", "no") }
-}

@@ -85,13 +85,43 @@ struct Problem {
     of: Vec<usize>,
     candidates: Vec<Candidate>,
     rules: Vec<Rule>,
+    /// Candidates with a ceiling of which the source does not say whether it binds their own amount when nothing else is
+    /// taken: with the candidates that count, and the ceilings.
+    unclear: Vec<(usize, Vec<usize>, Vec<Rule>)>,
+}
+
+/// Unclear ceilings that are tried both ways; more than these are taken to bind.
+const MAX_UNCLEAR: usize = 4;
+
+impl Problem {
+    /// The best bundle. A candidate with an unclear ceiling is either taken without the others, and then its own amount
+    /// stands, or with them, and then the ceiling binds.
+    fn best(&self, candidates: &[Candidate]) -> Best {
+        let tried = self.unclear.len().min(MAX_UNCLEAR);
+        let mut found: Option<Best> = None;
+        for choice in 0..1_u32 << tried {
+            let mut rules = self.rules.clone();
+            for (number, (owner, others, ceilings)) in self.unclear.iter().enumerate() {
+                if number < tried && choice & (1 << number) != 0 {
+                    rules.extend(others.iter().map(|other| Rule::Exclusive(vec![*owner, *other])));
+                } else {
+                    rules.extend(ceilings.iter().cloned());
+                }
+            }
+            let next = best(candidates, &rules);
+            if found.as_ref().is_none_or(|known| next.best.total > known.best.total) {
+                found = Some(next);
+            }
+        }
+        found.unwrap_or_else(|| best(candidates, &self.rules))
+    }
 }
 
 pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>) -> BundleReport {
     let high = problem(assessment, eval, End::High);
-    let found = best(&high.candidates, &high.rules);
+    let found = high.best(&high.candidates);
     let low = problem(assessment, eval, End::Low);
-    let sure = best(&low.candidates, &low.rules).best.total;
+    let sure = low.best(&low.candidates).best.total;
     let id = |candidate: usize| high.of.get(candidate).and_then(|index| assessment.assessed.get(*index)).and_then(|assessed| source_id(assessment, assessed));
     let mut lines = Vec::new();
     for taken in &found.best.taken {
@@ -144,7 +174,7 @@ fn source_id(assessment: &Assessment<'_>, assessed: &Assessed) -> Option<String>
 pub(super) fn within_reach(assessment: &Assessment<'_>) -> Vec<bool> {
     let mut eval = Eval::new(assessment.program, &assessment.bound);
     let high = problem(assessment, &mut eval, End::High);
-    let total = best(&high.candidates, &high.rules).best.total;
+    let total = high.best(&high.candidates).best.total;
     assessment
         .assessed
         .iter()
@@ -160,7 +190,7 @@ pub(super) fn within_reach(assessment: &Assessment<'_>) -> Vec<bool> {
             // without it, is the best total lower? Where several are tied each of them could be the one.
             let without: Vec<Candidate> =
                 high.candidates.iter().enumerate().map(|(other, candidate)| if other == own { Candidate { items: vec![0; candidate.items.len()] } } else { candidate.clone() }).collect();
-            if best(&without, &high.rules).best.total < total {
+            if high.best(&without).best.total < total {
                 return true;
             }
             // with it alone among its rivals: could it tie with what is taken instead of it?
@@ -178,11 +208,11 @@ fn forced(problem: &Problem, own: usize) -> i128 {
         .enumerate()
         .map(|(other, candidate)| if other != own && rivals(other) { Candidate { items: vec![0; candidate.items.len()] } } else { candidate.clone() })
         .collect();
-    best(&candidates, &problem.rules).best.total
+    problem.best(&candidates).best.total
 }
 
 fn problem(assessment: &Assessment<'_>, eval: &mut Eval<'_>, end: End) -> Problem {
-    let mut problem = Problem { of: Vec::new(), candidates: Vec::new(), rules: Vec::new() };
+    let mut problem = Problem { of: Vec::new(), candidates: Vec::new(), rules: Vec::new(), unclear: Vec::new() };
     for (index, assessed) in assessment.assessed.iter().enumerate() {
         let money = assessment.version(assessed).is_some_and(|version| version.kind == AwardKind::Money);
         let counts = match end {
@@ -233,7 +263,7 @@ impl Problem {
             }
             mine && theirs
         };
-        self.rules.iter().any(|rule| match rule {
+        self.rules.iter().chain(self.unclear.iter().flat_map(|(_, _, ceilings)| ceilings)).any(|rule| match rule {
             Rule::Exclusive(set) => tied(&mut set.iter().copied()),
             Rule::Ladder { candidates, .. } => tied(&mut candidates.iter().copied()),
             Rule::Cap { items, .. } => tied(&mut items.iter().map(|item| item.candidate)),
@@ -273,16 +303,23 @@ fn add_rules(assessment: &Assessment<'_>, eval: &mut Eval<'_>, end: End, problem
                     None => ladders.push((name.clone(), vec![candidate], 0)),
                 },
                 StackingIr::Ceiling(ceiling) => {
+                    let mut ceilings = Vec::new();
+                    let mut over: Vec<usize> = Vec::new();
                     for (item, result) in assessed.items.iter().enumerate() {
                         let Some((_, room)) = result.rooms.iter().find(|(index, _)| *index == number) else { continue };
                         let others = ceiling_others(assessment, problem, assessed, item, &ceiling.over);
                         if others.is_empty() {
                             continue;
                         }
-                        let room = pick(*room, end);
-                        let own = problem.candidates.get(candidate).and_then(|candidate| candidate.items.get(item)).copied().unwrap_or(0);
-                        let alone = if ceiling.own_counts { room } else { room.max(own) };
-                        problem.rules.push(Rule::Ceiling { owner: ItemRef { candidate, item }, others, room: alone });
+                        over.extend(others.iter().map(|other| other.candidate));
+                        ceilings.push(Rule::Ceiling { owner: ItemRef { candidate, item }, others, room: pick(*room, end) });
+                    }
+                    over.sort_unstable();
+                    over.dedup();
+                    if ceiling.own_counts {
+                        problem.rules.extend(ceilings);
+                    } else if !ceilings.is_empty() {
+                        problem.unclear.push((candidate, over, ceilings));
                     }
                 }
                 StackingIr::Permits(_) => {}

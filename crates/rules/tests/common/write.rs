@@ -280,7 +280,8 @@ impl Writer {
             1 => format!("({} / {})", self.count(depth - 1), self.count(depth - 1)),
             2 => format!("({} / {} - 1)", self.money(depth - 1), self.money(depth - 1)),
             3 => self.operator(" + ", depth, Self::rate),
-            4 => self.operator(" * ", depth, Self::rate),
+            // a product of rates is rounded, so that its order is not free
+            4 => format!("({} * {})", self.rate(depth - 1), self.rate(depth - 1)),
             5 => self.branch(depth, Self::rate),
             6 => self.call("min", depth, Self::rate),
             _ => format!("(up to {})", self.rate(depth - 1)),

@@ -1,0 +1,167 @@
+//! `kapok policy facts`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Args;
+use rules::diag::Text;
+use rules::vocabulary::{FactDef, Type, Vocabulary};
+use serde::Serialize;
+
+use crate::output::{Lang, colour, paint, pick};
+use crate::texts;
+
+const EXAMPLES: &str = "\
+Examples:
+  kapok policy facts                 every fact and record
+  kapok policy facts org.revenue     one fact, with its question, proof and codes
+  kapok policy facts contract        a record with its fields
+  kapok policy facts 租金            every fact whose name or label has the word
+  kapok policy facts --json --lang en
+
+Exit code: 0 printed, 2 there is no such fact.";
+
+/// The facts that party files and rules may name, with type, label and question
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Facts {
+    /// A fact, a record, or a word in a name or label
+    name: Option<String>,
+    /// A folder with `catalogue` and `vocabulary` [default: the vocabulary that is built in]
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// Print the facts as JSON
+    #[arg(long)]
+    json: bool,
+    /// The language of the labels
+    #[arg(long, value_enum, default_value_t)]
+    lang: Lang,
+}
+
+/// A fact as it is shown.
+#[derive(Serialize)]
+struct Row {
+    fact: String,
+    r#type: String,
+    by_year: bool,
+    label: Text,
+    ask: Text,
+    evidence: Vec<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    computed: Option<String>,
+    /// Codes that it may have, with their labels.
+    codes: Vec<(String, Text)>,
+}
+
+impl Facts {
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let sources = match &self.rules {
+            Some(folder) => texts::folder(folder)?,
+            None => texts::built_in(),
+        };
+        let vocabulary = sources.load().program.vocabulary;
+        let rows = find(&vocabulary, self.name.as_deref());
+        if rows.is_empty() {
+            let name = self.name.unwrap_or_default();
+            match domain::text::nearest(&name, vocabulary.names()) {
+                Some(near) => bail!("there is no fact `{name}`: did you mean `{near}`?"),
+                None => bail!("there is no fact `{name}`: `kapok policy facts` lists all"),
+            }
+        }
+        if self.json {
+            anstream::println!("{}", serde_json::to_string_pretty(&rows)?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        let (lang, colour) = (self.lang.into(), colour());
+        for row in &rows {
+            let year = if row.by_year { pick(lang, ",按年度", ", by year") } else { "" };
+            anstream::println!("{}  {}{year}  {}", paint(&row.fact, "1", colour), paint(&row.r#type, "36", colour), row.label.get(lang));
+            details(row, lang, rows.len() == 1);
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn details(row: &Row, lang: rules::Lang, all: bool) {
+    let line = |zh: &str, en: &str, text: &str| anstream::println!("    {}: {text}", pick(lang, zh, en));
+    match (&row.computed, &row.decided_by) {
+        (Some(formula), _) => line("由公式算出", "computed", formula),
+        (None, Some(by)) => line("由人认定", "decided by", by),
+        (None, None) if !row.ask.get(lang).is_empty() => line("问", "asked", row.ask.get(lang)),
+        (None, None) => {}
+    }
+    if !all {
+        return;
+    }
+    if !row.evidence.is_empty() {
+        let proof: Vec<&str> = row.evidence.iter().map(|text| text.get(lang)).collect();
+        line("证明", "proof", &proof.join(pick(lang, "、", ", ")));
+    }
+    if let Some(source) = &row.source {
+        line("来源", "source", source.get(lang));
+    }
+    for (code, label) in &row.codes {
+        anstream::println!("      {code}  {}", label.get(lang));
+    }
+}
+
+fn find(vocabulary: &Vocabulary, name: Option<&str>) -> Vec<Row> {
+    let all: Vec<&FactDef> = vocabulary.facts.iter().chain(vocabulary.records.iter().flat_map(|record| record.fields.iter().skip(1))).collect();
+    let row = |fact: &&FactDef| row(vocabulary, fact);
+    let Some(name) = name else { return all.iter().map(row).collect() };
+    // a year is not a part of the name
+    let name = name.split('[').next().unwrap_or(name);
+    if let Some(fact) = all.iter().find(|fact| fact.name == name) {
+        return vec![row(fact)];
+    }
+    if let Some(record) = vocabulary.records.iter().find(|record| record.name == name || record.list == name) {
+        return record.fields.iter().skip(1).collect::<Vec<_>>().iter().map(row).collect();
+    }
+    let word = name.to_lowercase();
+    let has = |text: &str| text.to_lowercase().contains(&word);
+    all.iter().filter(|fact| has(&fact.name) || has(&fact.label.zh) || has(&fact.label.en)).map(row).collect()
+}
+
+fn row(vocabulary: &Vocabulary, fact: &FactDef) -> Row {
+    let codes = match fact.ty {
+        Type::Code(list) | Type::Codes(list) => vocabulary.codes.get(list as usize).map(|list| list.values.clone()).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    Row {
+        fact: fact.name.clone(),
+        r#type: type_name(vocabulary, fact.ty),
+        by_year: fact.yearly,
+        label: fact.label.clone(),
+        ask: fact.ask.clone(),
+        evidence: fact.evidence.iter().map(|code| vocabulary.code_label("evidence", code)).collect(),
+        source: fact.source.as_ref().map(|code| vocabulary.code_label("source", code)),
+        decided_by: fact.by.clone(),
+        computed: fact.derive.as_ref().map(|(formula, _)| formula.clone()),
+        codes,
+    }
+}
+
+/// A type as vocabulary files write it.
+fn type_name(vocabulary: &Vocabulary, ty: Type) -> String {
+    let list = |index: u16| vocabulary.codes.get(index as usize).map(|list| list.name.clone()).unwrap_or_default();
+    match ty {
+        Type::Bool => "bool".to_owned(),
+        Type::Money => "money".to_owned(),
+        Type::MoneyPer(unit) => format!("money per {}", unit.code()),
+        Type::Rate => "rate".to_owned(),
+        Type::Count => "count".to_owned(),
+        Type::Quantity(unit) => format!("quantity {}", unit.code()),
+        Type::Date => "date".to_owned(),
+        Type::Months => "months".to_owned(),
+        Type::Days => "days".to_owned(),
+        Type::Code(index) => format!("code {}", list(index)),
+        Type::Codes(index) => format!("codes {}", list(index)),
+        Type::Place => "place".to_owned(),
+        Type::Text => "text".to_owned(),
+    }
+}

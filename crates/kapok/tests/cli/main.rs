@@ -1,0 +1,8 @@
+//! The program as its users meet it: what it prints, where, and with which exit code.
+
+mod ask;
+mod assess;
+mod general;
+mod parties;
+mod policy;
+mod run;
