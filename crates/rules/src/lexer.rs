@@ -5,6 +5,9 @@ use domain::{Date, Money, Quantity, Rate, Unit};
 use crate::diag::{Diagnostic, Span};
 use crate::formula::Literal;
 
+/// How long a formula may be: keeps its tree flat enough for whatever walks it.
+const MAX_TOKENS: usize = 1000;
+
 /// One token.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Token {
@@ -44,6 +47,10 @@ pub(crate) fn lex(text: &str, span: Span) -> Result<Vec<Token>, Diagnostic> {
     let mut lexer = Lexer { chars: &chars, at: 0, span };
     let mut tokens = Vec::new();
     while let Some(token) = lexer.token()? {
+        if tokens.len() == MAX_TOKENS {
+            return Err(Diagnostic::error("E0210", token.span, format!("公式过长(最多 {MAX_TOKENS} 个词和符号)"), format!("the formula is too long (at most {MAX_TOKENS} words and signs)"))
+                .hint("请用 let 给中间结果命名", "give parts of it a name under `let`"));
+        }
         tokens.push(token);
     }
     Ok(tokens)

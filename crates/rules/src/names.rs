@@ -7,7 +7,7 @@ use crate::bind::Bound;
 use crate::diag::Text;
 use crate::eval::{Eval, Leaf};
 use crate::formula::YearRef;
-use crate::ir::Program;
+use crate::ir::{Node, NodeId, Program};
 use crate::value::{Range, Truth};
 
 /// The short name of a leaf: `org.revenue[2025]`, `contract.provider`, `contracts`, `measure#review`.
@@ -22,8 +22,33 @@ pub fn leaf(program: &Program, bound: &Bound, leaf: Leaf) -> String {
         Leaf::Review(review) => program.reviews.get(review as usize).map(|review| review.key.clone()).unwrap_or_default(),
         Leaf::Member(list) => program.lists.get(list as usize).map(|list| list.id.clone()).unwrap_or_default(),
         Leaf::Discretion(node) => format!("discretion:{}", node.index()),
-        Leaf::Invalid(node) => format!("invalid:{}", node.index()),
+        // named by what was divided by, so that the name outlives changes elsewhere
+        Leaf::Invalid(node) => match divisor(program, bound, node) {
+            Some(name) => format!("invalid:{name}"),
+            None => "invalid".to_owned(),
+        },
     }
+}
+
+/// The first fact or field that the divisor of a division reads.
+fn divisor(program: &Program, bound: &Bound, division: NodeId) -> Option<String> {
+    let mut open = match program.arena.get(division) {
+        Node::Ratio(_, divisor) | Node::MulDiv(_, _, divisor) | Node::FloorDiv(_, divisor) => vec![*divisor],
+        _ => Vec::new(),
+    };
+    while let Some(next) = open.pop() {
+        let node = program.arena.get(next);
+        match node {
+            Node::Slot(slot) => return Some(slot_name(program, *slot, bound.dates.on)),
+            Node::Field { record, field } => return program.vocabulary.records.get(*record as usize)?.fields.get(*field as usize).map(|field| field.name.clone()),
+            _ => {
+                let from = open.len();
+                node.children(&mut |child| open.push(child));
+                open.get_mut(from..)?.reverse();
+            }
+        }
+    }
+    None
 }
 
 /// The name of the fact in a slot, with its calendar year.

@@ -18,8 +18,9 @@ use rules::eval::Eval;
 use rules::ir::Program;
 use rules::source::Sources;
 use rules::value::{Range, UNBOUNDED};
+use rules::vocabulary::FactDef;
 use tape::{Tape, cases, tape};
-use unknowns::{Hole, askable, fill, holes, party};
+use unknowns::{Hole, fill, holes, party};
 use write::{MAIN, catalogue};
 
 const ONS: [(i32, u32, u32); 3] = [(2026, 5, 20), (2024, 2, 29), (2025, 12, 31)];
@@ -78,6 +79,21 @@ fn allowed(before: &Assessed, after: &Assessed, asked: bool) -> Result<(), TestC
     Ok(())
 }
 
+/// Whether the party itself can be asked for it.
+fn askable(hole: &Hole, program: &Program) -> bool {
+    let vocabulary = &program.vocabulary;
+    let by = |definition: Option<&FactDef>| definition.is_some_and(|definition| definition.by.is_some());
+    match hole {
+        Hole::Fact(key) => !by(vocabulary.fact(&key.name).map(|index| &vocabulary.facts[index])),
+        Hole::Field(record, _, field) => {
+            let definition = &vocabulary.records[vocabulary.record(record).unwrap()];
+            !by(definition.field(field).map(|index| &definition.fields[index]))
+        }
+        Hole::Records(_) => true,
+        Hole::Decision(_) | Hole::Member => false,
+    }
+}
+
 fn conditions(before: &[CondResult], after: &[CondResult]) -> Result<(), TestCaseError> {
     for (before, after) in before.iter().zip(after) {
         ensure(before.truth.allows(after.truth), || format!("a condition that was {:?} became {:?}", before.truth, after.truth))?;
@@ -98,7 +114,7 @@ fn for_random_rules(count: u32, property: impl Fn(&Program, &Sources, Tape, &mut
     let (tried, accepted) = (Cell::new(0_u32), Cell::new(0_u32));
     let mut runner = TestRunner::new(cases(count));
     let outcome = runner.run(&(tape(160), tape(160), tape(160)), |(choices, mut facts, answers)| {
-        let sources = catalogue(choices.clone(), None);
+        let sources = catalogue(choices.clone(), None, None);
         let loaded = sources.load();
         tried.set(tried.get() + 1);
         if loaded.errors() > 0 {
@@ -151,7 +167,7 @@ fn order_of_conditions_never_matters() {
         let (year, month, day) = *facts.pick(&ONS);
         let on = Date::new(year, month, day).unwrap();
         let party = party(facts, program, on);
-        let shuffled = catalogue(choices, Some(answers));
+        let shuffled = catalogue(choices, Some(answers), None);
         let loaded = shuffled.load();
         let errors: Vec<&str> = loaded.findings.iter().filter(|finding| finding.severity == rules::diag::Severity::Error).map(|finding| finding.message.en.as_str()).collect();
         ensure(errors.is_empty(), || format!("{errors:?}\n{}", shown(&shuffled, &party)))?;

@@ -17,7 +17,7 @@ Examples:
   kapok policy diff sz.training-voucher.demand-2026 draft.yaml --lang en
   kapok policy diff sz-nanshan.rd-support --versions 2 3
   kapok policy diff sz-nanshan.rd-support --versions 2021-06-01 2023-08-10
-  kapok policy diff lg.rd-tier lg.rd-multiplier --json
+  kapok policy diff sz-longgang.rd-tier sz-longgang.rd-multiplier --json
 
 Rules are compared for what they say: order of keys, quotes, comments and ways to write an amount make no difference.
 Then the cases of both files are run under both rules, and those whose outcome or amount differs are listed.
@@ -94,7 +94,7 @@ fn show(found: &Found, lang: rules::Lang, colour: bool) {
     let title = |subject: &rules::diff::Subject| {
         let version = match (subject.version, &subject.in_force) {
             (Some(number), Some(period)) => match lang {
-                rules::Lang::Zh => format!(",第{number}版({})", period.zh),
+                rules::Lang::Zh => format!("，第{number}版（{}）", period.zh),
                 rules::Lang::En => format!(", version {number} ({})", period.en),
             },
             _ => String::new(),
@@ -110,7 +110,7 @@ fn show(found: &Found, lang: rules::Lang, colour: bool) {
         anstream::println!("{} {}", mark(change, colour), change.sentence(lang));
     }
     let head = match lang {
-        rules::Lang::Zh => format!("运行用例 {} 个,结果不同的 {} 个", found.cases_run, found.cases.len()),
+        rules::Lang::Zh => format!("运行用例 {} 个，结果不同的 {} 个", found.cases_run, found.cases.len()),
         rules::Lang::En => format!("{} cases were run, the answer differs for {}", found.cases_run, found.cases.len()),
     };
     anstream::println!("\n{}", paint(&head, "1", colour));
@@ -135,11 +135,11 @@ fn mark(change: &Change, colour: bool) -> String {
 fn where_from(case: &CaseChange, lang: rules::Lang) -> String {
     let whose = match case.stands {
         Stands::Both => "",
-        Stands::Before => pick(lang, ",仅见于修改前", ", only beside the rule before"),
-        Stands::After => pick(lang, ",仅见于修改后", ", only beside the rule after"),
+        Stands::Before => pick(lang, "，仅见于修改前", ", only beside the rule before"),
+        Stands::After => pick(lang, "，仅见于修改后", ", only beside the rule after"),
     };
     match lang {
-        rules::Lang::Zh => format!("({}{whose})", case.on),
+        rules::Lang::Zh => format!("（{}{whose}）", case.on),
         rules::Lang::En => format!(" ({}{whose})", case.on),
     }
 }

@@ -79,7 +79,7 @@ impl Facts {
         }
         let (lang, colour) = (self.lang.into(), colour());
         for row in &rows {
-            let year = if row.by_year { pick(lang, ",按年度", ", by year") } else { "" };
+            let year = if row.by_year { pick(lang, "，按年度", ", by year") } else { "" };
             anstream::println!("{}  {}{year}  {}", paint(&row.fact, "1", colour), paint(&row.r#type, "36", colour), row.label.get(lang));
             details(row, lang, rows.len() == 1);
         }
@@ -88,7 +88,7 @@ impl Facts {
 }
 
 fn details(row: &Row, lang: rules::Lang, all: bool) {
-    let line = |zh: &str, en: &str, text: &str| anstream::println!("    {}: {text}", pick(lang, zh, en));
+    let line = |zh: &str, en: &str, text: &str| anstream::println!("    {}{}{text}", pick(lang, zh, en), pick(lang, "：", ": "));
     match (&row.computed, &row.decided_by) {
         (Some(formula), _) => line("由公式算出", "computed", formula),
         (None, Some(by)) => line("由人认定", "decided by", by),

@@ -56,7 +56,7 @@ impl Features {
         let colour = colour();
         for row in &rows {
             anstream::println!("{:>2}  {}", row.feature, paint(row.title.get(lang), "1", colour));
-            let measures = if row.measures.is_empty() { pick(lang, "(无)", "(none)").to_owned() } else { row.measures.join(", ") };
+            let measures = if row.measures.is_empty() { pick(lang, "（无）", "(none)").to_owned() } else { row.measures.join(", ") };
             anstream::println!("    {}", paint(&measures, "2", colour));
         }
         let used = rows.iter().filter(|row| !row.measures.is_empty()).count();

@@ -1,6 +1,6 @@
 //! `kapok assess --ask`, answered through standard input.
 
-use crate::run::{Run, file, kapok, typed};
+use crate::run::{GROWTH, Run, file, kapok, rules, typed};
 
 const VOUCHER: &str = "sz.training-voucher.demand-2026";
 const KNOWN: &str = "\
@@ -12,6 +12,8 @@ org.roles: []
 supports: []
 awards: []
 ";
+
+const PLACE: &str = "Place of registration";
 
 /// Asks about one measure in English.
 fn ask(name: &str, party: &str, measures: &[&str], answers: &str) -> Run {
@@ -37,24 +39,62 @@ fn put(run: &Run, question: &str) -> usize {
     run.err.lines().filter(|line| line.contains(question)).count()
 }
 
-const PLACE: &str = "Place of registration";
+/// The question that still waits for an answer, if any: the last of `questions` that was put.
+fn waiting<'q>(run: &Run, answered: usize, questions: &[(&'q str, &'q str)]) -> Option<(&'q str, &'q str)> {
+    (prompts(run) > answered).then(|| {
+        let of = |line: &str| questions.iter().find(|(question, _)| line.contains(question));
+        *run.err.lines().rev().find_map(of).unwrap_or_else(|| panic!("an unexpected question\n{}", run.err))
+    })
+}
 
 #[test]
 fn it_stops_when_no_missing_fact_can_change_the_bundle() {
-    let answers = "nanshan\n2025-09-20\n1\nno\n12000000\n示例智算\ntraining\n";
-    let given =
-        "lists: { sz.training-voucher.providers: [ { member: 示例智算, scope: training, from: 2025-01-01 } ] }\n";
-    // what is asked decides the order; every line that is left over was not asked for
-    let party = format!("{KNOWN}{given}org.place: nanshan\norg.founded_on: 2025-09-20\n");
-    let run = ask(
-        "stops",
-        &party,
-        &[VOUCHER],
-        "1\nno\n12000000\n示例智算\ntraining\n2026-03-01\ntraining\nleft over\nleft over\n",
-    );
-    assert!(!run.err.contains("left over"), "{}", run.err);
+    let list = "{ member: 示例智算, scope: training, from: 2025-01-01 }";
+    let party = format!("{KNOWN}lists: {{ sz.training-voucher.providers: [ {list} ] }}\n");
+    let questions = [
+        (PLACE, "nanshan"),
+        ("Date of establishment", "2025-09-20"),
+        ("List the compute service contracts", "1"),
+        ("Provider is a related party", "no"),
+        ("Contract amount", "12000000"),
+        ("Who is the provider", "示例智算"),
+        ("Date of signature", "2026-03-01"),
+        ("Service item", "training"),
+        ("Use of the compute", "training"),
+    ];
+    // whatever the order of the questions: each is answered once, and then there is none
+    let mut answers = String::new();
+    let mut put = Vec::new();
+    while let Some((question, answer)) = waiting(&ask("stops", &party, &[VOUCHER], &answers), put.len(), &questions) {
+        assert!(!put.contains(&question), "{question} comes back");
+        put.push(question);
+        answers += answer;
+        answers += "\n";
+    }
+    assert!(put.len() > 5, "{put:?}");
+    let run = ask("stops", &party, &[VOUCHER], &format!("{answers}left over\n"));
+    assert!(!run.err.contains("left over"), "a question that changes nothing: {}", run.err);
     assert!(run.out.contains("7,200,000"), "{}", run.out);
-    assert!(prompts(&run) <= answers.lines().count(), "{}", run.err);
+}
+
+#[test]
+fn what_could_only_replace_something_better_is_not_asked() {
+    let party = file("ask/better/party.yaml", "party: organisation\norg.revenue: { 2025: 3000万元 }\n");
+    let asked = |name: &str, amount: &str| {
+        let other = GROWTH[..GROWTH.find("example:").unwrap()]
+            .replace("measure: demo.growth", "measure: demo.other")
+            .replace("year-1", "year-2")
+            .replace("min(1% * org.revenue[year-2], 50万元)", amount)
+            + "    stacking: [ { exclusive: [demo.growth], cite: 第二条 } ]\n";
+        let folder = rules(&format!("ask/better/{name}"), GROWTH);
+        file(&format!("ask/better/{name}/catalogue/demo/other.yaml"), &other);
+        let run = typed(&["assess", "--party", &party, "--on", "2026-05-20", "--rules", &folder, "--ask"], "");
+        assert_eq!(run.code, 0, "{}", run.err);
+        prompts(&run)
+    };
+    // 300,000 are certain, and at most one of the two is paid
+    assert_eq!(asked("less", "10万元"), 0);
+    assert_eq!(asked("more", "40万元"), 1);
 }
 
 #[test]

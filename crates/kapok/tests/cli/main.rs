@@ -5,4 +5,5 @@ mod assess;
 mod general;
 mod parties;
 mod policy;
+mod readme;
 mod run;

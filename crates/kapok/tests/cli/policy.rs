@@ -31,9 +31,9 @@ fn check_names_every_mistake_with_its_place() {
         let run = kapok(&["policy", "check", &folder, "--lang", lang]);
         assert_eq!(run.code, 1);
         for part in [
-            "catalogue/demo/growth.yaml:5:8",
-            "growth.yaml:11:",
-            "growth.yaml:14:",
+            "catalogue/demo/growth.yaml:11:",
+            "catalogue/demo/growth.yaml:14:",
+            "`grow`",
             "`org.revenu`",
             "`org.revenue`",
             word,

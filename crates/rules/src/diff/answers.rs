@@ -157,15 +157,15 @@ fn ask(program: &Program, measure: usize, party: &Party, dates: Dates) -> Option
 fn text(assessed: &Assessed, ty: Type, failing: Vec<Text>) -> Text {
     let outcome = assessed.outcome.label();
     if assessed.outcome != Outcome::NotEligible {
-        return phrases::join([outcome, words::range(assessed.amount, ty)], ",", ", ");
+        return phrases::join([outcome, words::range(assessed.amount, ty)], "，", ", ");
     }
     if let Some(reason) = assessed.chosen.reason {
         let reason = phrases::reason(reason);
-        return Text::new(format!("{}({})", outcome.zh, reason.zh), format!("{} ({})", outcome.en, reason.en));
+        return Text::new(format!("{}（{}）", outcome.zh, reason.zh), format!("{} ({})", outcome.en, reason.en));
     }
     if failing.is_empty() {
         return outcome;
     }
     let failing = phrases::list(failing);
-    Text::new(format!("{}(未满足:{})", outcome.zh, failing.zh), format!("{} (fails: {})", outcome.en, failing.en))
+    Text::new(format!("{}（未满足：{}）", outcome.zh, failing.zh), format!("{} (fails: {})", outcome.en, failing.en))
 }

@@ -60,7 +60,7 @@ fn table(pair: &Pair<'_>, notes: &mut Notes<'_>, (zh, en): (&str, &str), old: &T
 fn line(pair: &Pair<'_>, after: bool, table: &Table, row: &Row) -> Text {
     let speaker = if after { &pair.new } else { &pair.old };
     let (when, then) = (speaker.when(table, &row.when), speaker.say(&row.then));
-    Text::new(format!("{}:{}", when.zh, then.zh), format!("{}: {}", when.en, then.en))
+    Text::new(format!("{}：{}", when.zh, then.zh), format!("{}: {}", when.en, then.en))
 }
 
 fn row(pair: &Pair<'_>, notes: &mut Notes<'_>, (zh, en): (&str, &str), (old, from): (&Table, &Row), (new, to): (&Table, &Row)) {
@@ -68,7 +68,7 @@ fn row(pair: &Pair<'_>, notes: &mut Notes<'_>, (zh, en): (&str, &str), (old, fro
     let (zh, en) = (format!("{zh}中“{}”一行", name.zh), format!("row “{}” in {en}", name.en));
     if !cells(&from.when, &to.when) {
         let value = pair.new.say(&to.then);
-        notes.changed(&format!("{zh}({})的条件", value.zh), &format!("test of {en} ({})", value.en), name, pair.new.when(new, &to.when));
+        notes.changed(&format!("{zh}（{}）的条件", value.zh), &format!("test of {en} ({})", value.en), name, pair.new.when(new, &to.when));
     }
     notes.formula(pair, &zh, &en, Some(&from.then), Some(&to.then));
     notes.optional(&format!("{zh}的依据"), &format!("clause of {en}"), from.cite.as_ref().map(Text::same), to.cite.as_ref().map(Text::same));
@@ -91,7 +91,7 @@ pub(super) fn award(pair: &Pair<'_>, notes: &mut Notes<'_>, old: &Award, new: &A
     notes.optional("支持方式", "kind of benefit", Some(phrases::award_kind(old.kind)), Some(phrases::award_kind(new.kind)));
     notes.formula(pair, "金额", "amount", old.amount.as_ref(), new.amount.as_ref());
     notes.formula(pair, "保底", "floor", old.at_least.as_ref(), new.at_least.as_ref());
-    notes.formula(pair, "最低资助额(低于此数不予资助)", "least award (none is made below)", old.refuse_below.as_ref(), new.refuse_below.as_ref());
+    notes.formula(pair, "最低资助额（低于此数不予资助）", "least award (none is made below)", old.refuse_below.as_ref(), new.refuse_below.as_ref());
     if old.round != new.round {
         notes.changed("取整", "rounding", phrases::rounding(old.round), phrases::rounding(new.round));
     }

@@ -35,15 +35,15 @@ fn whole(speaker: &Speaker<'_>, cond: &Cond) -> Text {
     };
     let mut text = label;
     if !parts.is_empty() {
-        let parts = phrases::join(parts.iter().map(|part| whole(speaker, part)), ";", "; ");
-        text = Text::new(format!("{}({})", text.zh, parts.zh), format!("{} ({})", text.en, parts.en));
+        let parts = phrases::join(parts.iter().map(|part| whole(speaker, part)), "；", "; ");
+        text = Text::new(format!("{}（{}）", text.zh, parts.zh), format!("{} ({})", text.en, parts.en));
     }
     if let Some(cite) = &cond.cite {
         text = Text::new(format!("{}〔{cite}〕", text.zh), format!("{} [{cite}]", text.en));
     }
     if let Some(unless) = &cond.unless {
         let unless = whole(speaker, unless);
-        text = Text::new(format!("{},{}的除外", text.zh, unless.zh), format!("{}, unless {}", text.en, unless.en));
+        text = Text::new(format!("{}，{}的除外", text.zh, unless.zh), format!("{}, unless {}", text.en, unless.en));
     }
     text
 }

@@ -90,11 +90,11 @@ impl Change {
     pub fn sentence(&self, lang: Lang) -> String {
         let what = self.what.get(lang);
         match (self.from.as_ref().map(|text| text.get(lang)), self.to.as_ref().map(|text| text.get(lang)), lang) {
-            (Some(from), Some(to), Lang::Zh) => format!("{what}:由 {from} 改为 {to}"),
+            (Some(from), Some(to), Lang::Zh) => format!("{what}：由 {from} 改为 {to}"),
             (Some(from), Some(to), Lang::En) => format!("{what}: {from} becomes {to}"),
-            (None, Some(to), Lang::Zh) => format!("新增{what}:{to}"),
+            (None, Some(to), Lang::Zh) => format!("新增{what}：{to}"),
             (None, Some(to), Lang::En) => format!("new {what}: {to}"),
-            (Some(from), None, Lang::Zh) => format!("取消{what}:{from}"),
+            (Some(from), None, Lang::Zh) => format!("取消{what}：{from}"),
             (Some(from), None, Lang::En) => format!("removed {what}: {from}"),
             (None, None, _) => what.to_owned(),
         }
@@ -250,15 +250,18 @@ impl<'n> Notes<'n> {
         let (old, new) = (from.map(|formula| pair.old.say(formula)), to.map(|formula| pair.new.say(formula)));
         match (old, new) {
             // brackets are not read out: then the reader must be told that there is a difference at all
-            (Some(old), Some(new)) if old == new => self.changed(&format!("{zh}(读法相同,算法不同)"), &format!("{en} (reads alike, computes differently)"), old, new),
+            (Some(old), Some(new)) if old == new => self.changed(&format!("{zh}（读法相同，算法不同）"), &format!("{en} (reads alike, computes differently)"), old, new),
             (old, new) => self.optional(zh, en, old, new),
         }
     }
 }
 
+/// Whether two items are the same thing on either side.
+type Alike<'t, T> = &'t dyn Fn(&T, &T) -> bool;
+
 /// Matches the items of two lists: first those that are alike by the first test, then by the next, and so on; what is
 /// left of either stands alone. The order of the second list is kept, with what is gone at the end.
-fn matched<'a, T>(old: &'a [T], new: &'a [T], tests: &[&dyn Fn(&T, &T) -> bool]) -> Vec<(Option<&'a T>, Option<&'a T>)> {
+fn matched<'a, T>(old: &'a [T], new: &'a [T], tests: &[Alike<'_, T>]) -> Vec<(Option<&'a T>, Option<&'a T>)> {
     let mut partner: Vec<Option<usize>> = vec![None; new.len()];
     let mut taken = vec![false; old.len()];
     for test in tests {

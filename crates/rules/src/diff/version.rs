@@ -10,9 +10,9 @@ use crate::phrases::{self, Speaker};
 pub(super) fn all(pair: &Pair<'_>, (old, before): (&Measure, Option<usize>), (new, after): (&Measure, Option<usize>), changes: &mut Vec<Change>) {
     let pick = |measure: &Measure, version: Option<usize>| -> Vec<Version> {
         match version {
-            Some(version) => measure.versions.get(version).cloned().into_iter().collect(),
+            Some(version) => measure.versions.get(version).map(phrases::plain).into_iter().collect(),
             None => {
-                let mut versions = measure.versions.clone();
+                let mut versions: Vec<Version> = measure.versions.iter().map(phrases::plain).collect();
                 versions.sort_by_key(|version| (version.known_from, version.in_force.from()));
                 versions
             }
@@ -34,7 +34,7 @@ pub(super) fn all(pair: &Pair<'_>, (old, before): (&Measure, Option<usize>), (ne
                 notes.added("版本", "version", title(b));
                 // what is new in it, against the version that it follows
                 if let Some(a) = from.iter().rev().find(|a| a.known_from <= b.known_from).or(from.last()) {
-                    let within = Text::new(format!("{}(与{}的版本相比)", name(b).zh, short(a).zh), format!("{}(against the one {}) ", name(b).en, short(a).en));
+                    let within = Text::new(format!("{}（与{}的版本相比）", name(b).zh, short(a).zh), format!("{}(against the one {}) ", name(b).en, short(a).en));
                     compare(pair, &mut Notes::new(changes, within), a, b);
                 }
             }
@@ -55,7 +55,7 @@ fn name(version: &Version) -> Text {
 }
 
 fn title(version: &Version) -> Text {
-    phrases::join([short(version), phrases::period(version.in_force), phrases::status(version.status)], ",", ", ")
+    phrases::join([short(version), phrases::period(version.in_force), phrases::status(version.status)], "，", ", ")
 }
 
 fn compare(pair: &Pair<'_>, notes: &mut Notes<'_>, old: &Version, new: &Version) {

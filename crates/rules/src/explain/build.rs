@@ -16,6 +16,7 @@ pub(super) fn build(program: &Program, measure: usize, version: usize) -> Option
     let written = source.versions.get(version)?;
     let compiled = program.measures.get(measure)?.versions.get(version)?;
     let speaker = Speaker::new(program);
+    let written = &phrases::plain(written);
     let award = &written.award;
     Some(Explanation {
         format: FORMAT,
@@ -149,7 +150,7 @@ fn stacking(speaker: &Speaker<'_>, source: &Measure, written: &Version) -> Vec<S
             }
             let (text, name, when) = (group_rule(speaker, rule), &group.name, phrases::period(group.in_force));
             sentences.push(Sentence {
-                text: Text::new(format!("{}({}):{}", name.zh, when.zh, text.zh), format!("{} ({}): {}", name.en, when.en, text.en)),
+                text: Text::new(format!("{}（{}）：{}", name.zh, when.zh, text.zh), format!("{} ({}): {}", name.en, when.en, text.en)),
                 cite: rule.cite.clone().or_else(|| group.clause.clone()),
             });
         }
@@ -215,7 +216,7 @@ fn open(program: &Program, compiled: &VersionIr, written: &Version) -> Vec<Text>
     let mut list = Vec::new();
     let decided = |by: &str, label: &Text| {
         let by = phrases::reviewer(by);
-        Text::new(format!("{}({}认定)", label.zh, by.zh), format!("{} (decided by {})", label.en, by.en))
+        Text::new(format!("{}（{}认定）", label.zh, by.zh), format!("{} (decided by {})", label.en, by.en))
     };
     for cond in written.eligible.iter().chain(written.each.iter().flat_map(|each| &each.conditions)) {
         reviews(cond, &mut |key, by, label| add(&mut list, decided(by, &label.cloned().unwrap_or_else(|| Text::same(key)))));
@@ -273,17 +274,17 @@ fn example(speaker: &Speaker<'_>, compiled: &VersionIr, case: &Yaml) -> Example 
     let failing = names("failing");
     if !failing.is_empty() {
         let labels = phrases::list(failing.into_iter().map(|id| label_of(compiled, id)));
-        parts.push(Text::new(format!("未满足:{}", labels.zh), format!("what fails: {}", labels.en)));
+        parts.push(Text::new(format!("未满足：{}", labels.zh), format!("what fails: {}", labels.en)));
     }
     let missing = names("missing");
     if !missing.is_empty() {
         let labels = phrases::list(missing.into_iter().map(|name| fact_label(speaker.program, name)));
-        parts.push(Text::new(format!("还须知道:{}", labels.zh), format!("still to be known: {}", labels.en)));
+        parts.push(Text::new(format!("还须知道：{}", labels.zh), format!("still to be known: {}", labels.en)));
     }
     if let Some(reason) = word("reason").filter(|reason| *reason != "none") {
         parts.push(phrases::reason_code(reason));
     }
-    Example { name: case.get("name").and_then(Yaml::text).unwrap_or("?").to_owned(), expected: phrases::join(parts, ",", "; ") }
+    Example { name: case.get("name").and_then(Yaml::text).unwrap_or("?").to_owned(), expected: phrases::join(parts, "，", "; ") }
 }
 
 fn range(node: &Yaml, ty: Type) -> Option<Range> {

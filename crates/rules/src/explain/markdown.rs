@@ -48,7 +48,7 @@ impl Page {
     /// `- name: value`
     fn item(&mut self, zh: &str, en: &str, value: &str) {
         let name = self.pick(zh, en).to_owned();
-        let colon = self.pick(":", ": ").to_owned();
+        let colon = self.pick("：", ": ").to_owned();
         self.line(&format!("- {name}{colon}{value}"));
     }
 
@@ -72,16 +72,16 @@ impl Page {
             Lang::En => format!("“{}”", source.title.en),
         };
         for part in [&source.number, &source.clause].into_iter().flatten() {
-            document.push_str(self.pick(",", ", "));
+            document.push_str(self.pick("，", ", "));
             document.push_str(part);
         }
         self.item("依据", "Source", &document);
-        let mut issuer = format!("{}{}", source.issuer.get(lang), self.pick("(", " ("));
+        let mut issuer = format!("{}{}", source.issuer.get(lang), self.pick("（", " ("));
         issuer.push_str(source.level.get(lang));
-        issuer.push(')');
+        issuer.push_str(self.pick("）", ")"));
         if let Some(published) = &source.published {
             issuer.push_str(&match lang {
-                Lang::Zh => format!(",{published}公布"),
+                Lang::Zh => format!("，{published}公布"),
                 Lang::En => format!(", published {published}"),
             });
         }
@@ -94,7 +94,7 @@ impl Page {
         for version in &all.versions {
             let mark = if version.explained { self.pick(" ← 以下说明的版本", " ← explained below").to_owned() } else { String::new() };
             let line = match lang {
-                Lang::Zh => format!("{}. {},{}公布,{}{mark}", version.number, version.in_force.zh, version.known_from, version.status.zh),
+                Lang::Zh => format!("{}. {}，{}公布，{}{mark}", version.number, version.in_force.zh, version.known_from, version.status.zh),
                 Lang::En => format!("{}. {}, published {}, {}{mark}", version.number, version.in_force.en, version.known_from, version.status.en),
             };
             self.line(&line);
@@ -102,7 +102,7 @@ impl Page {
     }
 
     fn conditions(&mut self, all: &Explanation) {
-        self.heading("条件(须全部满足)", "Conditions (all of them)");
+        self.heading("条件（须全部满足）", "Conditions (all of them)");
         if all.conditions.is_empty() && all.each.is_none() {
             let none = self.pick("没有条件。", "None.").to_owned();
             self.line(&none);
@@ -110,7 +110,7 @@ impl Page {
         self.tree(&all.conditions, "");
         if let Some(each) = &all.each {
             let text = match self.lang {
-                Lang::Zh => format!("每项符合以下条件的“{}”各得一份资助:", each.record.zh),
+                Lang::Zh => format!("每项符合以下条件的“{}”各得一份资助：", each.record.zh),
                 Lang::En => format!("One award for each “{}” that meets:", each.record.en),
             };
             if !all.conditions.is_empty() {
@@ -131,16 +131,16 @@ impl Page {
             let stop = if number.contains('.') { "" } else { "." };
             self.line(&format!("{indent}{number}{stop} {label}"));
             if let Some(test) = &cond.test {
-                let text = format!("{indent}   - {}{}", self.pick("即:", "that is: "), test.get(self.lang));
+                let text = format!("{indent}   - {}{}", self.pick("即：", "that is: "), test.get(self.lang));
                 self.line(&text);
             }
             if let Some(note) = &cond.note {
-                let text = format!("{indent}   - {}{}", self.pick("注:", "note: "), note.get(self.lang));
+                let text = format!("{indent}   - {}{}", self.pick("注：", "note: "), note.get(self.lang));
                 self.line(&text);
             }
             self.tree(&cond.parts, &format!("{number}."));
             if let Some(unless) = &cond.unless {
-                let text = format!("{indent}   - {}{}", self.pick("符合以下条件的不作此要求:", "waived where: "), self.flat(unless));
+                let text = format!("{indent}   - {}{}", self.pick("符合以下条件的不作此要求：", "waived where: "), self.flat(unless));
                 self.line(&text);
             }
         }
@@ -153,7 +153,7 @@ impl Page {
             return label;
         }
         let parts: Vec<String> = cond.parts.iter().map(|part| self.flat(part)).collect();
-        format!("{label}{}{}{}", self.pick("(", " ("), parts.join(self.pick(";", "; ")), ")")
+        format!("{label}{}{}{}", self.pick("（", " ("), parts.join(self.pick("；", "; ")), self.pick("）", ")"))
     }
 
     fn award(&mut self, all: &Explanation) {
@@ -200,7 +200,7 @@ impl Page {
     fn table(&mut self, name: &str, table: &Table) {
         let lang = self.lang;
         let hit = match lang {
-            Lang::Zh => format!("({})", table.hit.zh),
+            Lang::Zh => format!("（{}）", table.hit.zh),
             Lang::En => format!(" ({})", table.hit.en),
         };
         self.line(&format!("\n`{name}`{hit}\n"));
@@ -264,7 +264,7 @@ impl Page {
         if !all.examples.is_empty() {
             self.heading("算例", "Worked examples");
             for example in all.examples.iter().take(EXAMPLES) {
-                let colon = self.pick(":", ": ").to_owned();
+                let colon = self.pick("：", ": ").to_owned();
                 self.line(&format!("- {}{colon}{}", example.name, example.expected.get(lang)));
             }
             if let Some(more) = all.examples.len().checked_sub(EXAMPLES).filter(|more| *more > 0) {

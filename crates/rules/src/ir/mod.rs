@@ -213,6 +213,8 @@ pub struct Arena {
     nodes: Vec<Node>,
     /// For each node, the records that it needs a current one of, as bits.
     open: Vec<u64>,
+    /// For each node, how many nodes stand below each other in it.
+    depths: Vec<u32>,
     index: HashMap<Node, NodeId, Hasher>,
 }
 
@@ -235,8 +237,11 @@ impl Arena {
         if let Node::Aggregate { record, .. } = &node {
             open &= !(1 << (record % 63));
         }
+        let mut depth = 0;
+        node.children(&mut |child| depth = depth.max(self.depth(child)));
         self.nodes.push(node.clone());
         self.open.push(open);
+        self.depths.push(depth + 1);
         self.index.insert(node, id);
         id
     }
@@ -262,6 +267,12 @@ impl Arena {
     #[must_use]
     pub fn open(&self, id: NodeId) -> u64 {
         self.open.get(id.index()).copied().unwrap_or(0)
+    }
+
+    /// How many nodes stand below each other in a node.
+    #[must_use]
+    pub fn depth(&self, id: NodeId) -> u32 {
+        self.depths.get(id.index()).copied().unwrap_or(0)
     }
 
     /// How many nodes there are.

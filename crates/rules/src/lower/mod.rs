@@ -16,6 +16,9 @@ use crate::vocabulary::{FactDef, Type, Vocabulary};
 
 pub(crate) use table::check_tables;
 
+/// How deep a computation may be nested.
+const MAX_DEPTH: u32 = 200;
+
 /// What is built up over the whole catalogue.
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
@@ -73,6 +76,9 @@ pub(crate) struct Lower<'a> {
     lets: BTreeMap<&'a str, (&'a LetBody, Span)>,
     done: BTreeMap<&'a str, Option<(NodeId, Type)>>,
     open: Vec<&'a str>,
+    /// Facts that are computed: those done, and those under way.
+    derived: BTreeMap<usize, Option<(NodeId, Type)>>,
+    deriving: Vec<usize>,
     /// Records that formulas may name the fields of.
     pub(crate) records: Vec<usize>,
     /// Other measures that are read.
@@ -92,7 +98,7 @@ impl<'a> Lower<'a> {
         lets: &'a [(String, Span, LetBody)],
     ) -> Self {
         let lets = lets.iter().map(|(name, span, body)| (name.as_str(), (body, *span))).collect();
-        Self { vocabulary, pool, findings, measures, file, lets, done: BTreeMap::new(), open: Vec::new(), records: Vec::new(), uses: Vec::new(), award: false, depth: 0 }
+        Self { vocabulary, pool, findings, measures, file, lets, done: BTreeMap::new(), open: Vec::new(), derived: BTreeMap::new(), deriving: Vec::new(), records: Vec::new(), uses: Vec::new(), award: false, depth: 0 }
     }
 
     pub(crate) fn push(&mut self, finding: Diagnostic) {
@@ -159,7 +165,7 @@ impl<'a> Lower<'a> {
     /// Resolves a formula; `want` helps to read codes and places.
     pub(crate) fn expr(&mut self, expr: &Expr, want: Option<Type>) -> Option<(NodeId, Type)> {
         self.depth += 1;
-        if self.depth > 200 {
+        if self.depth > MAX_DEPTH {
             self.error("E0204", expr.span, "公式嵌套过深", "the formula is nested too deep");
             self.depth -= 1;
             return None;
@@ -186,6 +192,11 @@ impl<'a> Lower<'a> {
             ExprKind::Call(name, args, filter) => self.call(name, args, filter.as_deref(), expr.span, want),
         };
         self.depth -= 1;
+        // names under `let` may build on each other without end, each of them short
+        if result.is_some_and(|(node, _)| self.pool.arena.depth(node) > MAX_DEPTH) {
+            self.error("E0204", expr.span, "公式嵌套过深", "the formula is nested too deep");
+            return None;
+        }
         result
     }
 
@@ -283,18 +294,26 @@ impl<'a> Lower<'a> {
     fn fact(&mut self, fact: usize, index: Option<Index>, span: Span) -> Option<(NodeId, Type)> {
         let definition = self.vocabulary.facts.get(fact)?;
         if let Some((text, at)) = &definition.derive {
-            let (text, at) = (text.clone(), *at);
-            return match crate::formula::parse(&text, at) {
-                Ok(expr) => {
-                    let want = definition.ty;
-                    self.typed(&expr, want).map(|node| (node, want))
-                }
+            let (text, at, want, file) = (text.clone(), *at, definition.ty, definition.file.clone());
+            if let Some(done) = self.derived.get(&fact) {
+                return *done;
+            }
+            if self.deriving.contains(&fact) {
+                let name = &definition.name;
+                self.findings.push(Diagnostic::error("E0404", at, format!("`{name}` 循环引用自身"), format!("`{name}` is defined by itself")).in_file(&file));
+                return None;
+            }
+            self.deriving.push(fact);
+            let result = match crate::formula::parse(&text, at) {
+                Ok(expr) => self.typed(&expr, want).map(|node| (node, want)),
                 Err(finding) => {
-                    let file = definition.file.clone();
                     self.findings.push(finding.in_file(&file));
                     None
                 }
             };
+            self.deriving.pop();
+            self.derived.insert(fact, result);
+            return result;
         }
         let (ty, name) = (definition.ty, definition.name.clone());
         match (definition.yearly, index) {

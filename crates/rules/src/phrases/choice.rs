@@ -14,8 +14,8 @@ pub(crate) fn applies_to(kind: AppliesTo) -> Text {
 pub(crate) fn status(status: Status) -> Text {
     match status {
         Status::InForce => Text::new("有效", "in force"),
-        Status::Draft => Text::new("征求意见稿,不兑付", "a draft for comment, which never pays"),
-        Status::Closed => Text::new("已结束,不再兑付", "closed, which no longer pays"),
+        Status::Draft => Text::new("征求意见稿，不兑付", "a draft for comment, which never pays"),
+        Status::Closed => Text::new("已结束，不再兑付", "closed, which no longer pays"),
     }
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn hit(hit: Hit) -> Text {
         Hit::Unique => ("恰有一行符合", "the one row that holds"),
         Hit::Highest => ("符合的各行取最高", "the highest of the rows that hold"),
         Hit::Sum => ("符合的各行相加", "the sum of the rows that hold"),
-        Hit::Marginal => ("分段累进,每段按各自的比例", "each slice at its own rate"),
+        Hit::Marginal => ("分段累进，每段按各自的比例", "each slice at its own rate"),
     };
     Text::new(zh, en)
 }

@@ -21,18 +21,18 @@ impl Speaker<'_> {
                 let mut text = words::condition(&Cond { label: None, ..cond.clone() }, &self.words());
                 if let Some(on) = on {
                     let on = self.say(on);
-                    text = Text::new(format!("{}(以{}为准)", text.zh, on.zh), format!("{} (as of {})", text.en, on.en));
+                    text = Text::new(format!("{}（以{}为准）", text.zh, on.zh), format!("{} (as of {})", text.en, on.en));
                 }
                 if let Some(scope) = scope {
                     let scope = self.say(scope);
-                    text = Text::new(format!("{},范围为{}", text.zh, scope.zh), format!("{}, for {}", text.en, scope.en));
+                    text = Text::new(format!("{}，范围为{}", text.zh, scope.zh), format!("{}, for {}", text.en, scope.en));
                 }
                 // a list that is not in the catalogue keeps its id, which says more than nothing
                 if text.zh.is_empty() { Text::new(format!("{} {list}", self.say(member).zh), list.clone()) } else { text }
             }
             CondKind::Review { key, by } => {
                 let (label, by) = (cond.label.clone().unwrap_or_else(|| Text::same(key)), reviewer(by));
-                Text::new(format!("由{}认定:{}", by.zh, label.zh), format!("decided by {}: {}", by.en, label.en))
+                Text::new(format!("由{}认定：{}", by.zh, label.zh), format!("decided by {}: {}", by.en, label.en))
             }
             CondKind::Measure { id, outcome } => {
                 let (name, outcome) = (self.measure(id), outcome.label());
@@ -40,7 +40,7 @@ impl Speaker<'_> {
             }
             CondKind::Not(inner) => {
                 let inner = self.test(inner);
-                Text::new(format!("不属于:{}", inner.zh), format!("not: {}", inner.en))
+                Text::new(format!("不属于：{}", inner.zh), format!("not: {}", inner.en))
             }
             CondKind::All(_) | CondKind::Any(_) => words::condition(&Cond { label: None, ..cond.clone() }, &self.words()),
         }
@@ -88,7 +88,7 @@ impl Speaker<'_> {
     /// A row's test: its cells that ask something.
     pub(crate) fn when(&self, table: &Table, cells: &[Cell]) -> Text {
         let asked: Vec<Text> = table.inputs.iter().zip(cells).filter(|(_, cell)| **cell != Cell::Any).map(|(input, cell)| self.cell(input, cell)).collect();
-        if asked.is_empty() { Text::new("其余情形", "in all other cases") } else { join(asked, ",", ", ") }
+        if asked.is_empty() { Text::new("其余情形", "in all other cases") } else { join(asked, "，", ", ") }
     }
 
     /// A named value as one sentence; a table row by row.
@@ -98,9 +98,9 @@ impl Speaker<'_> {
             LetBody::Table(table) => join(
                 table.rows.iter().map(|row| {
                     let (when, then) = (self.when(table, &row.when), self.say(&row.then));
-                    Text::new(format!("{}:{}", when.zh, then.zh), format!("{}: {}", when.en, then.en))
+                    Text::new(format!("{}：{}", when.zh, then.zh), format!("{}: {}", when.en, then.en))
                 }),
-                ";",
+                "；",
                 "; ",
             ),
         }
@@ -110,7 +110,7 @@ impl Speaker<'_> {
 /// A sentence without the subject that it begins with, and without the word that joins them.
 fn without(sentence: &str, subject: &str) -> String {
     let rest = sentence.strip_prefix(subject).unwrap_or(sentence);
-    ["为", ":", " is "].into_iter().find_map(|joint| rest.strip_prefix(joint)).unwrap_or(rest).trim().to_owned()
+    ["为", "：", ":", " is "].into_iter().find_map(|joint| rest.strip_prefix(joint)).unwrap_or(rest).trim().to_owned()
 }
 
 fn binary(op: BinaryOp, left: &Expr, right: &Expr) -> Expr {
@@ -155,7 +155,7 @@ impl Speaker<'_> {
             _ => return None,
         };
         let (name, sentence) = (self.say(subject), self.say(formula));
-        let rest = both(|lang| sentence.get(lang).strip_prefix(name.get(lang)).unwrap_or(sentence.get(lang)).trim_start_matches(':').trim().to_owned());
+        let rest = both(|lang| sentence.get(lang).strip_prefix(name.get(lang)).unwrap_or(sentence.get(lang)).trim_start_matches(['：', ':']).trim().to_owned());
         Some((name, rest))
     }
 }

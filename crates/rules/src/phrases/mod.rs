@@ -2,6 +2,7 @@
 
 mod choice;
 mod condition;
+mod plain;
 mod rule;
 
 use domain::{Period, Quantity};
@@ -15,6 +16,7 @@ use crate::words::Words;
 
 pub(crate) use choice::{applies_to, award_kind, budget_per, confidence, hit, level, paid_to, procedure, reason, reason_code, reviewer, status, when_short};
 pub(crate) use condition::{find_condition, same};
+pub(crate) use plain::plain;
 
 /// Puts the parts of a program's measures into words.
 pub(crate) struct Speaker<'a> {

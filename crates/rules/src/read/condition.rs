@@ -6,6 +6,8 @@ use crate::diag::Diagnostic;
 use crate::formula::{BinaryOp, Expr, ExprKind};
 use crate::yaml::{Kind, Node};
 
+/// A code list has no more.
+const MAX_CODES: usize = 64;
 const SHARED: [&str; 6] = ["id", "label", "cite", "evidence", "unless", "note"];
 const FORMS: [&str; 8] = ["all", "any", "not", "fact", "is", "listed", "review", "measure"];
 const TESTS: [&str; 13] = [
@@ -124,6 +126,10 @@ fn fact(reader: &mut Reader, node: &Node, body: &Node) -> Option<(CondKind, Stri
             }
             "has_none_of" | "has_any_of" => {
                 let items = set(reader);
+                if items.len() > MAX_CODES {
+                    reader.error("E0316", value.span, format!("代码过多(最多 {MAX_CODES} 个)"), format!("too many codes (at most {MAX_CODES})"));
+                    return None;
+                }
                 let any = items.into_iter().map(|item| binary(BinaryOp::Has, &subject, item)).reduce(|a, b| Expr { span: a.span, kind: ExprKind::Binary(BinaryOp::Or, Box::new(a), Box::new(b)) })?;
                 if test == "has_any_of" { any.kind } else { ExprKind::Not(Box::new(any)) }
             }

@@ -223,14 +223,14 @@ fn fact(assessment: &Assessment<'_>, eval: &mut Eval<'_>, node: NodeId) -> Optio
         Node::Review(review) => Leaf::Review(*review),
         _ => return None,
     };
-    let written = original(assessment, leaf);
+    let written = original(assessment, leaf).filter(|fact| assessment.recorded(fact));
     let value = match leaf {
         Leaf::Review(review) => assessment.bound.reviews.get(review as usize).and_then(|truth| match truth {
             Truth::True => Some(TextReport::new("已认定成立", "decided: yes")),
             Truth::False => Some(TextReport::new("已认定不成立", "decided: no")),
             Truth::Unknown => None,
         }),
-        _ => written.filter(|fact| fact.as_of.is_none_or(|recorded| recorded <= assessment.bound.dates.known_on)).and_then(|fact| value(assessment, fact)),
+        _ => written.and_then(|fact| value(assessment, fact)),
     };
     Some(FactReport {
         fact: leaf_name(assessment, leaf),

@@ -437,7 +437,7 @@ impl<'a> Assessment<'a> {
         let Some(issuer) = document.and_then(|document| tree.get(&document.place)) else { return false };
         let mut known = false;
         for name in ["org.place", "org.operating_place"] {
-            let candidates = self.party.facts.get(&domain::FactKey::new(name)).map(|fact| fact.value.candidates()).unwrap_or_default();
+            let candidates = self.party.facts.get(&domain::FactKey::new(name)).filter(|fact| self.recorded(fact)).map(|fact| fact.value.candidates()).unwrap_or_default();
             for candidate in candidates {
                 if let domain::Value::Place(place) = candidate {
                     known = true;
@@ -448,6 +448,11 @@ impl<'a> Assessment<'a> {
             }
         }
         known
+    }
+
+    /// Whether a fact was recorded by the date as known on; what was recorded later leaves no trace.
+    pub(crate) fn recorded(&self, fact: &domain::Fact) -> bool {
+        fact.as_of.is_none_or(|recorded| recorded <= self.bound.dates.known_on)
     }
 
     pub(crate) fn version(&self, assessed: &Assessed) -> Option<&crate::ir::VersionIr> {

@@ -61,7 +61,7 @@ fn record() -> Value {
             &["label"],
             vec![
                 ("list", described("Its key in party files", scalar())),
-                ("of", described("Whose records they are", json!({ "enum": ["organisation", "person", "application"] }))),
+                ("of", described("Whose records they are", json!({ "enum": ["organisation", "person", "party"] }))),
                 ("label", described("What readers call one of them", of("text"))),
                 ("ask", described("The question for the whole list", of("text"))),
                 ("fields", described("The fields, beside `id`", map(of("fact")))),

@@ -64,7 +64,7 @@ fn keys(definition: &FactDef, on: Date) -> Vec<FactKey> {
     match (definition.derive.is_some(), definition.yearly) {
         (true, _) => Vec::new(),
         (false, false) => vec![FactKey::new(definition.name.as_str())],
-        (false, true) => (on.year() - 3..=on.year()).chain([2024]).map(|year| FactKey::of_year(definition.name.as_str(), year)).collect(),
+        (false, true) => (on.year() - 3..=on.year()).map(|year| FactKey::of_year(definition.name.as_str(), year)).collect(),
     }
 }
 
@@ -162,21 +162,6 @@ pub(crate) fn holes(party: &Party, program: &Program, on: Date) -> Vec<Hole> {
         found.push(Hole::Member);
     }
     found
-}
-
-/// Whether the party itself can be asked for it.
-pub(crate) fn askable(hole: &Hole, program: &Program) -> bool {
-    let vocabulary = &program.vocabulary;
-    let by = |definition: Option<&FactDef>| definition.is_some_and(|definition| definition.by.is_some());
-    match hole {
-        Hole::Fact(key) => !by(vocabulary.fact(&key.name).map(|index| &vocabulary.facts[index])),
-        Hole::Field(record, _, field) => {
-            let definition = &vocabulary.records[vocabulary.record(record).unwrap()];
-            !by(definition.field(field).map(|index| &definition.fields[index]))
-        }
-        Hole::Records(_) => true,
-        Hole::Decision(_) | Hole::Member => false,
-    }
 }
 
 /// One of the values that a fact may turn out to have.

@@ -115,8 +115,17 @@ enum Kind {
     Rate,
 }
 
+/// From when the later versions are known.
+pub(crate) const LATER: &str = "2025-09-01";
+
+/// Versions that are published later: what they say, and whether they are written before the first one.
+pub(crate) struct Later {
+    pub(crate) choices: Tape,
+    pub(crate) first: bool,
+}
+
 /// A catalogue of one or two random measures.
-pub(crate) fn catalogue(choices: Tape, order: Option<Tape>) -> Sources {
+pub(crate) fn catalogue(choices: Tape, order: Option<Tape>, later: Option<Later>) -> Sources {
     let mut writer = Writer { choices, order, scope: Vec::new(), lets: Vec::new(), other: false, reviews: 0 };
     let mut catalogue: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for (name, text) in [("document.yaml", DOCUMENT), ("partners.yaml", PARTNERS), ("banned.yaml", BANNED)] {
@@ -124,11 +133,22 @@ pub(crate) fn catalogue(choices: Tape, order: Option<Tape>) -> Sources {
     }
     let two = writer.choices.chance(40);
     if two {
-        catalogue.insert("other.yaml".to_owned(), writer.measure("t.other").into_bytes());
+        catalogue.insert("other.yaml".to_owned(), (head("t.other") + &writer.version("2020-01-01")).into_bytes());
         writer.other = true;
     }
-    catalogue.insert("main.yaml".to_owned(), writer.measure(MAIN).into_bytes());
+    let mut versions = vec![writer.version("2020-01-01")];
+    if let Some(later) = later {
+        writer.choices = later.choices;
+        let start = writer.pick(&["", "in_force: { from: 2024-06-01 }\n    ", "in_force: { from: 2023-01-01, to: 2026-03-31 }\n    ", "status: draft\n    ", "status: closed\n    "]);
+        let text = writer.version(LATER).replacen("known_from", &format!("{start}known_from"), 1);
+        versions.insert(usize::from(!later.first), text);
+    }
+    catalogue.insert("main.yaml".to_owned(), (head(MAIN) + &versions.concat()).into_bytes());
     Sources { vocabulary: BTreeMap::from([("test.yaml".to_owned(), VOCABULARY.as_bytes().to_vec())]), catalogue }
+}
+
+fn head(id: &str) -> String {
+    format!("measure: {id}\nname: {{ zh: 措施, en: Measure }}\ndocument: t.doc\nclause: 一\ntopic: any\napplies_to: organisation\nversions:\n")
 }
 
 impl Writer {
@@ -442,14 +462,11 @@ impl Writer {
         }
     }
 
-    /// A measure with one version.
-    fn measure(&mut self, id: &str) -> String {
+    /// A version of a measure.
+    fn version(&mut self, known_from: &str) -> String {
         let eligible = self.several(0, 4, |writer| writer.condition(2));
         let each = self.choices.chance(45);
-        let mut text = format!(
-            "measure: {id}\nname: {{ zh: 措施, en: Measure }}\ndocument: t.doc\nclause: 一\ntopic: any\napplies_to: organisation\nversions:\n  - known_from: 2020-01-01\n    eligible: [ {} ]\n",
-            eligible.join(", ")
-        );
+        let mut text = format!("  - known_from: {known_from}\n    eligible: [ {} ]\n", eligible.join(", "));
         if each {
             self.scope.push("deal");
             let conditions = self.several(0, 2, |writer| writer.condition(1));
