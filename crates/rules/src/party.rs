@@ -108,7 +108,9 @@ fn entry(reader: &mut Reader, key: &Node, value: &Node, vocabulary: &Vocabulary,
         return;
     }
     let known = vocabulary.facts.iter().filter(|fact| fact.derive.is_none()).map(|fact| fact.name.as_str()).chain(vocabulary.records.iter().map(|record| record.list.as_str()));
-    let near = domain::text::nearest(name, known.chain(["party", "name", "id", "on", "known_on", "lists", "decisions"])).map(str::to_owned);
+    // in a file with very many mistakes the first are enough to see what is wrong
+    let known = known.chain(["party", "name", "id", "on", "known_on", "lists", "decisions"]);
+    let near = if reader.findings.len() < 200 { domain::text::nearest(name, known).map(str::to_owned) } else { None };
     let finding = Diagnostic::error("E0604", key.span, format!("未知事实 `{name}`"), format!("unknown fact `{name}`"));
     reader.push(match near {
         Some(near) => finding.nearest(Some(&near)),

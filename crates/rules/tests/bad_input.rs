@@ -231,6 +231,62 @@ fn long_and_deep_formulas_end_in_a_finding_or_a_program() {
 }
 
 #[test]
+fn very_long_words_end_in_a_finding() {
+    let long = "a".repeat(7 << 20);
+    for text in [format!("? {long}\n: 1\n"), format!("\"{long}\": 1\n"), format!("org.place: {long}\n"), format!("org.kind: {long}\n"), format!("org.founded_on: {long}\n"), format!("org.roles: [{long}]\n"), format!("org.revenue: {{ 2025: {long} }}\n"), format!("contracts: [ {{ {long}: 1 }} ]\n")] {
+        assert!(!party_errors(&text).is_empty());
+    }
+    let long = "a".repeat(900_000);
+    for (right, wrong) in [("fact: org.place,", format!("fact: {long},")), ("within: shenzhen", format!("within: {long}")), ("topic: compute", format!("topic: {long}")), ("tags: [compute_support", format!("tags: [{long}")), ("at_most: 1000万元", format!("at_most: {long}(1)"))] {
+        assert!(!with_mistake(right, &wrong).is_empty());
+    }
+}
+
+#[test]
+fn wide_policies_end_in_findings_or_a_program() {
+    let many = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<Vec<_>>().join(", ");
+    let condition = "{ fact: org.kind, in: [enterprise, university, institute], cite: 支持对象 }";
+    for wide in [
+        many(8000, &|number| format!("{{ fact: org.staff, at_least: {number} }}")),
+        many(4000, &|number| format!("{{ is: \"org.revenue[year-1] * {number} >= org.rd[year-1] * {number} + {number} CNY\" }}")),
+        format!("{{ fact: org.status, has_any_of: [{}] }}", many(100_000, &|_| "hnte".to_owned())),
+        format!("{{ fact: org.kind, in: [{}] }}", many(100_000, &|_| "enterprise".to_owned())),
+        format!("{{ any: [ {} ] }}", many(8000, &|number| format!("{{ fact: org.staff, is: {number} }}"))),
+        format!("{{ is: \"org.staff in [{}]\" }}", many(400, &|number| number.to_string())),
+    ] {
+        let findings = with_mistake(condition, &wide);
+        assert!(findings.len() < 200_000);
+    }
+    let lets = |count: usize, one: &dyn Fn(usize) -> String| format!("    let:\n{}", (0..count).map(one).collect::<String>());
+    for wide in [
+        // each name builds on the one before
+        lets(20_000, &|number| if number == 0 { "      v0: 1 CNY\n".to_owned() } else { format!("      v{number}: v{} + 1 CNY\n", number - 1) }),
+        lets(5000, &|number| if number == 0 { "      v0: org.staff\n".to_owned() } else { format!("      v{number}: v{0} + v{0}\n", number - 1) }),
+        lets(1, &|_| format!("      v0: {{ table: first, inputs: [org.staff], rows: [ {}, {{ when: [\"-\"], then: 1 CNY }} ] }}\n", many(3000, &|number| format!("{{ when: [\"< {}\"], then: {number} CNY }}", number + 1)))),
+        lets(1, &|_| format!("      v0: {{ table: unique, inputs: [{}], rows: [ {{ when: [{}], then: 1 CNY }} ] }}\n", many(40, &|_| "org.staff".to_owned()), many(40, &|number| format!("\"< {number}\"")))),
+    ] {
+        let findings = with_mistake("    let:\n", &wide);
+        assert!(findings.len() < 200_000);
+    }
+}
+
+#[test]
+fn facts_that_are_computed_from_each_other_end_in_a_finding_or_a_program() {
+    let fact = |name: &str, formula: &str| format!("  {name}: {{ type: count, derive: \"{formula}\", label: {{ zh: 甲, en: a }} }}\n");
+    let loops = fact("org.x0", "org.x1 + org.x1") + &fact("org.x1", "org.x0 + org.x0");
+    let tower = |height: usize| (0..height).map(|level| fact(&format!("org.x{level}"), &format!("org.x{0} + org.x{0}", level + 1))).collect::<String>() + &fact(&format!("org.x{height}"), "1");
+    for (facts, fine) in [(loops, false), (fact("org.x0", "org.x0"), false), (tower(60), true), (tower(2000), false)] {
+        let mut sources = SHIPPED.clone();
+        sources.vocabulary.insert("zz.yaml".to_owned(), format!("facts:\n{facts}").into_bytes());
+        let text = String::from_utf8(sources.catalogue[GUIDE].clone()).unwrap();
+        sources.catalogue.insert(GUIDE.to_owned(), text.replacen("{ fact: org.legal_person, is: yes, cite: 支持对象 }", "{ is: org.x0 >= 1 }", 1).into_bytes());
+        let loaded = sources.load();
+        assert_eq!(loaded.errors() == 0, fine, "{:#?}", loaded.findings);
+        let _ = cases::run(&loaded.program, &|measure| measure.id.starts_with("sz.training-voucher"));
+    }
+}
+
+#[test]
 fn values_at_the_edge_of_what_is_representable_do_not_overflow() {
     for (right, wrong) in [
         ("at_most: 1000万元", "at_most: 9223372036854775807 CNY"),

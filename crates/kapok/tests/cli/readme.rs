@@ -41,7 +41,11 @@ fn the_sessions_are_real() {
                     continue;
                 }
                 let found = if gap { printed.any(|other| other == line) } else { printed.next() == Some(&line) };
-                assert!(found, "{document}: `kapok {command}` does not print, at this place:\n{line}\nbut:\n{}", run.out);
+                assert!(
+                    found,
+                    "{document}: `kapok {command}` does not print, at this place:\n{line}\nbut:\n{}",
+                    run.out
+                );
                 gap = false;
             }
             assert!(gap || printed.next().is_none(), "{document}: `kapok {command}` prints more than is shown");
