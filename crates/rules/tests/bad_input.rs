@@ -237,7 +237,7 @@ fn very_long_words_end_in_a_finding() {
         assert!(!party_errors(&text).is_empty());
     }
     let long = "a".repeat(900_000);
-    for (right, wrong) in [("fact: org.place,", format!("fact: {long},")), ("within: shenzhen", format!("within: {long}")), ("topic: compute", format!("topic: {long}")), ("tags: [compute_support", format!("tags: [{long}")), ("at_most: 1000万元", format!("at_most: {long}(1)"))] {
+    for (right, wrong) in [("fact: org.place,", format!("fact: {long},")), ("within: shenzhen", format!("within: {long}")), ("topic: compute", format!("topic: {long}")), ("at_most: 1000万元", format!("at_most: {long}(1)"))] {
         assert!(!with_mistake(right, &wrong).is_empty());
     }
 }
@@ -404,7 +404,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(runs(150))]
+    #![proptest_config(runs(100))]
 
     #[test]
     fn damaged_files_of_the_catalogue_never_crash(mut choices in tape(24)) {

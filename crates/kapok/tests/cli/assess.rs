@@ -76,7 +76,7 @@ fn a_company_of_which_little_is_known_is_refused_nothing_that_may_still_be_true(
 
 #[test]
 fn the_json_has_the_form_that_its_schema_says() {
-    let Ok(schema) = std::fs::read_to_string(root().join("docs/schema/assessment.schema.json")) else { return };
+    let schema = std::fs::read_to_string(root().join("docs/schema/assessment.schema.json")).unwrap();
     let validator = validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     for party in PARTIES {
         let report = kapok(&["assess", "--party", party, "--on", ON, "--json"]).json();

@@ -1,12 +1,12 @@
-//! The sessions in the two READMEs are what the program prints.
+//! The examples in the two READMEs are what the program prints.
 
 use crate::run::{kapok, root};
 
 /// What is shown in place of lines that are left out.
 const TRIMMED: &str = "…";
 
-/// The sessions in a document: commands, each with the lines shown below it.
-fn sessions(document: &str) -> Vec<(String, Vec<String>)> {
+/// The examples in a document: commands, each with the lines shown below it.
+fn examples(document: &str) -> Vec<(String, Vec<String>)> {
     let text = std::fs::read_to_string(root().join(document)).unwrap();
     let mut found: Vec<(String, Vec<String>)> = Vec::new();
     let mut inside = false;
@@ -18,7 +18,7 @@ fn sessions(document: &str) -> Vec<(String, Vec<String>)> {
             _ => match (line.strip_prefix("$ kapok "), found.last_mut()) {
                 (Some(command), _) => found.push((command.to_owned(), Vec::new())),
                 (None, Some((_, shown))) => shown.push(line.to_owned()),
-                (None, None) => panic!("{document}: a session begins with a command, not with {line}"),
+                (None, None) => panic!("{document}: an example begins with a command, not with {line}"),
             },
         }
     }
@@ -26,11 +26,11 @@ fn sessions(document: &str) -> Vec<(String, Vec<String>)> {
 }
 
 #[test]
-fn the_sessions_are_real() {
+fn the_examples_are_real() {
     for document in ["README.md", "README.zh-CN.md"] {
-        let sessions = sessions(document);
-        assert!(sessions.len() >= 3, "{document} shows {} commands", sessions.len());
-        for (command, shown) in sessions {
+        let examples = examples(document);
+        assert!(examples.len() >= 3, "{document} shows {} commands", examples.len());
+        for (command, shown) in examples {
             let run = kapok(&command.split_whitespace().collect::<Vec<_>>());
             assert_eq!((run.code, run.err.as_str()), (0, ""), "{document}: {command}");
             let mut printed = run.out.lines();

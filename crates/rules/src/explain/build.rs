@@ -1,8 +1,9 @@
 //! From the rule to its explanation.
 
-use super::{Award, Condition, Each, Example, Explanation, FORMAT, Procedure, Row, Sentence, Source, Table, Value, VersionLine};
+use super::{Award, Condition, Each, Example, Explanation, FORMAT, Procedure, Row, Sentence, Table, Value, VersionLine};
 use crate::ast::{self, Cond, CondKind, LetBody, Measure, MeasureRef, Outcome, StackingKind, Version};
 use crate::diag::Text;
+use crate::report::citation;
 use crate::ir::{CondIr, Node, Program, VersionIr};
 use crate::phrases::{self, Speaker};
 use crate::reader::scalar;
@@ -53,20 +54,6 @@ pub(super) fn build(program: &Program, measure: usize, version: usize) -> Option
         notes: notes(program, source),
         examples: source.cases.iter().map(|case| example(&speaker, compiled, case)).collect(),
     })
-}
-
-fn citation(program: &Program, source: &Measure) -> Source {
-    let mut citation = Source { document: source.document.clone(), clause: source.clause.clone(), ..Source::default() };
-    if let Some(document) = program.catalogue.documents.iter().find(|document| document.id == source.document) {
-        citation.title = document.title.clone();
-        citation.number.clone_from(&document.number);
-        citation.issuer = document.issuer.clone();
-        citation.level = phrases::level(&document.level);
-        citation.published = document.published.map(|date| date.to_string());
-        citation.url.clone_from(&document.url);
-        citation.confidence = phrases::confidence(&document.confidence);
-    }
-    citation
 }
 
 fn timeline(source: &Measure, explained: usize) -> Vec<VersionLine> {

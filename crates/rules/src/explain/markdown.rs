@@ -77,7 +77,7 @@ impl Page {
         }
         self.item("依据", "Source", &document);
         let mut issuer = format!("{}{}", source.issuer.get(lang), self.pick("（", " ("));
-        issuer.push_str(source.level.get(lang));
+        issuer.push_str(crate::phrases::level(&source.level).get(lang));
         issuer.push_str(self.pick("）", ")"));
         if let Some(published) = &source.published {
             issuer.push_str(&match lang {
@@ -89,7 +89,7 @@ impl Page {
         if let Some(url) = &source.url {
             self.item("链接", "Link", url);
         }
-        self.item("可信程度", "Confidence", source.confidence.get(lang));
+        self.item("可信程度", "Confidence", crate::phrases::confidence(&source.confidence).get(lang));
         self.heading("版本", "Versions");
         for version in &all.versions {
             let mark = if version.explained { self.pick(" ← 以下说明的版本", " ← explained below").to_owned() } else { String::new() };

@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::ast::Measure;
 use crate::diag::Text;
 use crate::ir::Program;
+use crate::report::Citation;
 
 /// The format of [`Explanation`]; a change that readers could notice raises the number.
 pub const FORMAT: &str = "kapok.explanation/1";
@@ -30,7 +31,7 @@ pub struct Explanation {
     /// Who can apply.
     pub applies_to: Text,
     /// Where it stands.
-    pub source: Source,
+    pub source: Citation,
     /// Its versions, in the order of publication.
     pub versions: Vec<VersionLine>,
     /// Conditions on the party: all of them must hold.
@@ -65,33 +66,6 @@ pub struct Explanation {
     pub notes: Vec<Text>,
     /// Worked examples.
     pub examples: Vec<Example>,
-}
-
-/// Where a measure stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Source {
-    /// The document's id.
-    pub document: String,
-    /// Its title.
-    pub title: Text,
-    /// Its number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub number: Option<String>,
-    /// Who issued it.
-    pub issuer: Text,
-    /// Of which level it is.
-    pub level: Text,
-    /// When it was published, ISO.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub published: Option<String>,
-    /// The clause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub clause: Option<String>,
-    /// Where it can be read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// How sure the text is.
-    pub confidence: Text,
 }
 
 /// A version in the timeline.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::measure::bounded;
-use super::{Amount, Assessment, TextReport, amount};
+use super::{Amount, Assessment, amount};
 use crate::assess::Assessed;
 use crate::ast::{AwardKind, MeasureRef, Outcome, StackingKind};
 use crate::bundle::{Best, Candidate, ItemRef, Rule, best};
@@ -53,14 +53,14 @@ pub struct RunnerUp {
     /// Its total at best.
     pub total: Amount,
     /// Why it is not the best.
-    pub why: TextReport,
+    pub why: Text,
 }
 
 /// Texts that contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConflictReport {
     /// What is at odds.
-    pub text: TextReport,
+    pub text: Text,
     /// The clauses.
     pub cites: Vec<String>,
     /// The measures.
@@ -156,13 +156,13 @@ pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>) -> BundleR
     }
 }
 
-fn why_second(found: &Best, total: i128) -> TextReport {
+fn why_second(found: &Best, total: i128) -> Text {
     let gap = found.best.total.saturating_sub(total);
     if gap == 0 {
-        return TextReport::new("金额相同", "the total is the same");
+        return Text::new("金额相同", "the total is the same");
     }
     let shown = crate::words::range(Range::point(gap), Type::Money);
-    if bounded(gap) { TextReport::new(format!("少{}", shown.zh), format!("{} less", shown.en)) } else { TextReport::new("金额较少", "the total is less") }
+    if bounded(gap) { Text::new(format!("少{}", shown.zh), format!("{} less", shown.en)) } else { Text::new("金额较少", "the total is less") }
 }
 
 fn source_id(assessment: &Assessment<'_>, assessed: &Assessed) -> Option<String> {
@@ -403,7 +403,7 @@ fn conflicts(assessment: &Assessment<'_>) -> Vec<ConflictReport> {
                 let name = |text: &Text| (text.zh.clone(), text.en.clone());
                 let (own, theirs) = (name(&source.name), name(&other_source.name));
                 found.push(ConflictReport {
-                    text: TextReport::new(
+                    text: Text::new(
                         format!("“{}”允许与“{}”叠加，而后者{}", own.0, theirs.0, strict.0.zh),
                         format!("“{}” may be taken together with “{}”, but the latter {}", own.1, theirs.1, strict.0.en),
                     ),

@@ -4,10 +4,11 @@ use domain::{Fact, FactKey, Knowledge, Value};
 
 use super::{
     Amount, Assessment, Citation, ConditionReport, ConflictReport, Deadline, FactReport, ItemReport, MeasureReport, MissingReport, OpenReport, PayoutReport, ReasonReport, StepReport,
-    TextReport, TruthReport, VersionReport, amount, decimal, iso, leaf_name,
+    TruthReport, VersionReport, amount, citation, decimal, iso, leaf_name,
 };
 use crate::assess::{Assessed, CondResult, Missing, Reason, Shortfall, Step, StepKind};
 use crate::ast::{AwardKind, Measure, Outcome, RoundMode, Version};
+use crate::diag::Text;
 use crate::eval::{Eval, Leaf};
 use crate::ir::{CondIr, CondShape, Node, NodeId};
 use crate::names;
@@ -20,17 +21,8 @@ pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>, assessed: 
     let program = assessment.program;
     let empty = MeasureReport {
         measure: String::new(),
-        name: TextReport::default(),
-        citation: Citation {
-            document: String::new(),
-            title: TextReport::default(),
-            number: None,
-            issuer: TextReport::default(),
-            published: None,
-            clause: None,
-            url: None,
-            confidence: String::new(),
-        },
+        name: Text::default(),
+        citation: Citation::default(),
         elsewhere: false,
         version: None,
         kind: AwardKind::Money,
@@ -57,7 +49,7 @@ pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>, assessed: 
     let mut report = MeasureReport {
         measure: source.id.clone(),
         name: source.name.clone().into(),
-        citation: citation(assessment, source),
+        citation: citation(program, source),
         elsewhere: assessment.elsewhere(assessed),
         kind: written.map_or(AwardKind::Money, |version| version.award.kind),
         amount: shown(assessed, assessed.amount, ty, written),
@@ -102,35 +94,21 @@ pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>, assessed: 
     report
 }
 
-fn citation(assessment: &Assessment<'_>, source: &Measure) -> Citation {
-    let document = assessment.program.catalogue.documents.iter().find(|document| document.id == source.document);
-    Citation {
-        document: source.document.clone(),
-        title: document.map(|d| d.title.clone().into()).unwrap_or_default(),
-        number: document.and_then(|d| d.number.clone()),
-        issuer: document.map(|d| d.issuer.clone().into()).unwrap_or_default(),
-        published: document.and_then(|d| iso(d.published)),
-        clause: source.clause.clone(),
-        url: document.and_then(|d| d.url.clone()),
-        confidence: document.map(|d| d.confidence.clone()).unwrap_or_default(),
-    }
-}
-
 /// The amount; for a status the words say what is given.
 fn shown(assessed: &Assessed, range: crate::value::Range, ty: Type, written: Option<&Version>) -> Amount {
     let mut shown = amount(range, ty);
     let Some(written) = written else { return shown };
     if written.award.kind == AwardKind::Status {
         let given = if assessed.would_be == Outcome::NotEligible { ("—", "—") } else { ("资质", "status") };
-        shown.text = TextReport::new(given.0, given.1);
+        shown.text = Text::new(given.0, given.1);
     }
     if written.award.kind == AwardKind::TaxBase && range.hi > 0 {
-        shown.text = TextReport::new(format!("税前扣除{}", shown.text.zh), format!("{} off the tax base", shown.text.en));
+        shown.text = Text::new(format!("税前扣除{}", shown.text.zh), format!("{} off the tax base", shown.text.en));
     }
     shown
 }
 
-fn why_not(reason: Reason, written: Option<&Version>) -> TextReport {
+fn why_not(reason: Reason, written: Option<&Version>) -> Text {
     let period = |period: Option<domain::Period>| {
         let (from, to) = (period.and_then(domain::Period::from), period.and_then(domain::Period::to));
         let zh = match (from, to) {
@@ -150,27 +128,27 @@ fn why_not(reason: Reason, written: Option<&Version>) -> TextReport {
     let in_force = period(written.map(|version| version.in_force));
     let window = period(written.and_then(|version| version.procedure.as_ref()).and_then(|procedure| procedure.window));
     match reason {
-        Reason::Draft => TextReport::new("征求意见稿，不产生待遇", "a draft for comment; it entitles nobody"),
-        Reason::Closed => TextReport::new(format!("该计划已结束，不再兑付({})", in_force.0), format!("the plan is closed and no longer pays ({})", in_force.1)),
-        Reason::NotYetInForce => TextReport::new(format!("尚未生效：有效期{}", in_force.0), format!("not in force yet: it applies {}", in_force.1)),
-        Reason::Expired => TextReport::new(format!("已失效：有效期{}", in_force.0), format!("no longer in force: it applied {}", in_force.1)),
-        Reason::Gap => TextReport::new(format!("处于两个版本之间的空档：上一版本{}", in_force.0), format!("between two versions: the earlier one applied {}", in_force.1)),
-        Reason::WindowNotOpen => TextReport::new(format!("申报尚未开始：受理期{}", window.0), format!("applications have not opened: they are taken {}", window.1)),
-        Reason::WindowClosed => TextReport::new(format!("申报已截止：受理期{}", window.0), format!("applications are closed: they were taken {}", window.1)),
-        Reason::NotYetKnown => TextReport::new("在所设的知悉日期尚未公布", "not published by the date as known on"),
-        Reason::OtherParty => TextReport::new("不适用于此类主体", "it is not for this kind of party"),
+        Reason::Draft => Text::new("征求意见稿，不产生待遇", "a draft for comment; it entitles nobody"),
+        Reason::Closed => Text::new(format!("该计划已结束，不再兑付({})", in_force.0), format!("the plan is closed and no longer pays ({})", in_force.1)),
+        Reason::NotYetInForce => Text::new(format!("尚未生效：有效期{}", in_force.0), format!("not in force yet: it applies {}", in_force.1)),
+        Reason::Expired => Text::new(format!("已失效：有效期{}", in_force.0), format!("no longer in force: it applied {}", in_force.1)),
+        Reason::Gap => Text::new(format!("处于两个版本之间的空档：上一版本{}", in_force.0), format!("between two versions: the earlier one applied {}", in_force.1)),
+        Reason::WindowNotOpen => Text::new(format!("申报尚未开始：受理期{}", window.0), format!("applications have not opened: they are taken {}", window.1)),
+        Reason::WindowClosed => Text::new(format!("申报已截止：受理期{}", window.0), format!("applications are closed: they were taken {}", window.1)),
+        Reason::NotYetKnown => Text::new("在所设的知悉日期尚未公布", "not published by the date as known on"),
+        Reason::OtherParty => Text::new("不适用于此类主体", "it is not for this kind of party"),
     }
 }
 
-fn why_version(assessment: &Assessment<'_>, source: &Measure, assessed: &Assessed, written: &Version) -> TextReport {
+fn why_version(assessment: &Assessment<'_>, source: &Measure, assessed: &Assessed, written: &Version) -> Text {
     let dates = assessment.bound.dates;
     let known = source.versions.iter().filter(|version| version.known_from <= dates.known_on).count();
     let stated = written.in_force.from().is_some();
     let unstated = if stated { ("", "") } else { ("；来源未载生效日期", "; the source does not state when it took effect") };
     if assessed.chosen.reason.is_some() && !written.in_force.contains(dates.on) {
-        return TextReport::new("申请日没有有效版本，此为最接近的版本", "no version is in force on the date; this is the nearest one");
+        return Text::new("申请日没有有效版本，此为最接近的版本", "no version is in force on the date; this is the nearest one");
     }
-    TextReport::new(
+    Text::new(
         format!("截至{}已公布{known}个版本，此版本于{}公布并在{}有效{}", dates.known_on.zh(), written.known_from.zh(), dates.on.zh(), unstated.0),
         format!("{known} version(s) published by {}; this one, published {}, is in force on {}{}", dates.known_on, written.known_from, dates.on, unstated.1),
     )
@@ -190,7 +168,7 @@ fn condition(assessment: &Assessment<'_>, eval: &mut Eval<'_>, cond: &CondIr, re
     }
 }
 
-fn shortfall(lack: &Shortfall) -> TextReport {
+fn shortfall(lack: &Shortfall) -> Text {
     let show = |value: i128, lang| number(value, lack.ty, lang);
     let gap = (lack.needed - lack.actual).abs();
     let (zh, en) = if lack.ty == Type::Date {
@@ -209,8 +187,8 @@ fn shortfall(lack: &Shortfall) -> TextReport {
         (format!("实际{}，还差{}", show(lack.actual, Lang::Zh), show(gap, Lang::Zh)), format!("it is {}, {} short", show(lack.actual, Lang::En), show(gap, Lang::En)))
     };
     match lack.numerator {
-        Some((more, ty)) if more > 0 => TextReport::new(format!("{zh}；再增加{}即可", number(more, ty, Lang::Zh)), format!("{en}; {} more would do", number(more, ty, Lang::En))),
-        _ => TextReport::new(zh, en),
+        Some((more, ty)) if more > 0 => Text::new(format!("{zh}；再增加{}即可", number(more, ty, Lang::Zh)), format!("{en}; {} more would do", number(more, ty, Lang::En))),
+        _ => Text::new(zh, en),
     }
 }
 
@@ -226,8 +204,8 @@ fn fact(assessment: &Assessment<'_>, eval: &mut Eval<'_>, node: NodeId) -> Optio
     let written = original(assessment, leaf).filter(|fact| assessment.recorded(fact));
     let value = match leaf {
         Leaf::Review(review) => assessment.bound.reviews.get(review as usize).and_then(|truth| match truth {
-            Truth::True => Some(TextReport::new("已认定成立", "decided: yes")),
-            Truth::False => Some(TextReport::new("已认定不成立", "decided: no")),
+            Truth::True => Some(Text::new("已认定成立", "decided: yes")),
+            Truth::False => Some(Text::new("已认定不成立", "decided: no")),
             Truth::Unknown => None,
         }),
         _ => written.and_then(|fact| value(assessment, fact)),
@@ -268,57 +246,57 @@ fn original<'a>(assessment: &Assessment<'a>, leaf: Leaf) -> Option<&'a Fact> {
     }
 }
 
-fn value(assessment: &Assessment<'_>, fact: &Fact) -> Option<TextReport> {
-    let candidates: Vec<TextReport> = fact.value.candidates().iter().map(|value| plain(assessment, value)).collect();
+fn value(assessment: &Assessment<'_>, fact: &Fact) -> Option<Text> {
+    let candidates: Vec<Text> = fact.value.candidates().iter().map(|value| plain(assessment, value)).collect();
     if candidates.is_empty() {
         return None;
     }
-    let join = |pick: fn(&TextReport) -> &str, separator: &str| candidates.iter().map(pick).collect::<Vec<_>>().join(separator);
-    Some(TextReport::new(join(|text| &text.zh, " 或 "), join(|text| &text.en, " or ")))
+    let join = |pick: fn(&Text) -> &str, separator: &str| candidates.iter().map(pick).collect::<Vec<_>>().join(separator);
+    Some(Text::new(join(|text| &text.zh, " 或 "), join(|text| &text.en, " or ")))
 }
 
 /// A value of a party file in words.
-pub(super) fn plain(assessment: &Assessment<'_>, value: &Value) -> TextReport {
+pub(super) fn plain(assessment: &Assessment<'_>, value: &Value) -> Text {
     let label = |code: &str| {
         let lists = &assessment.program.vocabulary.codes;
-        lists.iter().find_map(|list| list.values.iter().find(|(known, _)| known == code)).map_or_else(|| crate::diag::Text::same(code), |(_, text)| text.clone())
+        lists.iter().find_map(|list| list.values.iter().find(|(known, _)| known == code)).map_or_else(|| Text::same(code), |(_, text)| text.clone())
     };
     let tree = domain::PlaceTree::china();
     match value {
-        Value::Bool(true) => TextReport::new("是", "yes"),
-        Value::Bool(false) => TextReport::new("否", "no"),
-        Value::Money(money) => TextReport::new(money.zh(), money.en()),
-        Value::Rate(rate) => TextReport::new(rate.to_string(), rate.to_string()),
-        Value::Count(count) => TextReport::new(count.to_string(), count.to_string()),
-        Value::Quantity(quantity) => TextReport::new(quantity.zh(), quantity.en()),
-        Value::Date(date) => TextReport::new(date.zh(), date.to_string()),
+        Value::Bool(true) => Text::new("是", "yes"),
+        Value::Bool(false) => Text::new("否", "no"),
+        Value::Money(money) => Text::new(money.zh(), money.en()),
+        Value::Rate(rate) => Text::new(rate.to_string(), rate.to_string()),
+        Value::Count(count) => Text::new(count.to_string(), count.to_string()),
+        Value::Quantity(quantity) => Text::new(quantity.zh(), quantity.en()),
+        Value::Date(date) => Text::new(date.zh(), date.to_string()),
         Value::Code(code) => label(code).into(),
-        Value::Codes(codes) if codes.is_empty() => TextReport::new("无", "none"),
+        Value::Codes(codes) if codes.is_empty() => Text::new("无", "none"),
         Value::Codes(codes) => {
-            let labels: Vec<crate::diag::Text> = codes.iter().map(|code| label(code)).collect();
-            TextReport::new(labels.iter().map(|l| l.zh.as_str()).collect::<Vec<_>>().join("、"), labels.iter().map(|l| l.en.as_str()).collect::<Vec<_>>().join(", "))
+            let labels: Vec<Text> = codes.iter().map(|code| label(code)).collect();
+            Text::new(labels.iter().map(|l| l.zh.as_str()).collect::<Vec<_>>().join("、"), labels.iter().map(|l| l.en.as_str()).collect::<Vec<_>>().join(", "))
         }
-        Value::Place(place) => TextReport::new(tree.zh(*place), tree.en(*place)),
-        Value::Text(text) => TextReport::new(text.clone(), text.clone()),
+        Value::Place(place) => Text::new(tree.zh(*place), tree.en(*place)),
+        Value::Text(text) => Text::new(text.clone(), text.clone()),
     }
 }
 
 fn step(one: &Step, written: &Version, ty: Type) -> StepReport {
     let award = &written.award;
     let (what, cite) = match one.kind {
-        StepKind::Formula => (TextReport::new("按公式计算", "by the formula"), award.cite.clone()),
-        StepKind::Floor => (TextReport::new("不低于下限", "raised to the floor"), award.cite.clone()),
-        StepKind::Refused => (TextReport::new("低于最低资助额，不予资助", "below the least award, so none is made"), award.cite.clone()),
+        StepKind::Formula => (Text::new("按公式计算", "by the formula"), award.cite.clone()),
+        StepKind::Floor => (Text::new("不低于下限", "raised to the floor"), award.cite.clone()),
+        StepKind::Refused => (Text::new("低于最低资助额，不予资助", "below the least award, so none is made"), award.cite.clone()),
         StepKind::Limit(index) => {
             let limit = award.limits.get(index);
             let per = limit.map(|limit| limit.per.iter().map(|word| per_word(word)).collect::<Vec<_>>()).unwrap_or_default();
             let zh: String = per.iter().map(|(zh, _)| *zh).collect();
             let en = per.iter().map(|(_, en)| *en).collect::<Vec<_>>().join(" and ");
-            (TextReport::new(format!("不超过{zh}上限"), format!("within the limit per {en}")), limit.and_then(|limit| limit.cite.clone()))
+            (Text::new(format!("不超过{zh}上限"), format!("within the limit per {en}")), limit.and_then(|limit| limit.cite.clone()))
         }
         StepKind::Ceiling(index) => {
             let rule = written.stacking.get(index);
-            (TextReport::new("同一资金来源合计不超过上限，扣除已获资助", "within the ceiling over all support, less what was received"), rule.and_then(|rule| rule.cite.clone()))
+            (Text::new("同一资金来源合计不超过上限，扣除已获资助", "within the ceiling over all support, less what was received"), rule.and_then(|rule| rule.cite.clone()))
         }
         StepKind::Rounding => {
             let unit = award.round.unit;
@@ -327,9 +305,9 @@ fn step(one: &Step, written: &Version, ty: Type) -> StepReport {
                 RoundMode::Up => ("向上取整到", "rounded up to"),
                 RoundMode::Nearest => ("四舍五入到", "rounded to the nearest"),
             };
-            (TextReport::new(format!("{zh}{}", unit.zh()), format!("{en} {}", unit.en())), None)
+            (Text::new(format!("{zh}{}", unit.zh()), format!("{en} {}", unit.en())), None)
         }
-        StepKind::Sum => (TextReport::new("各项合计", "the sum of the awards"), None),
+        StepKind::Sum => (Text::new("各项合计", "the sum of the awards"), None),
     };
     StepReport { what, cite, after: amount(one.after, ty) }
 }
@@ -405,7 +383,7 @@ fn ceiling_conflicts(eval: &mut Eval<'_>, assessed: &Assessed, written: &Version
     let cite = written.stacking.get(rule).and_then(|rule| rule.cite.clone());
     let shown = words::range(binding, ty);
     vec![ConflictReport {
-        text: TextReport::new(
+        text: Text::new(
             format!("本措施自身的标准高于“同一项目财政资助合计上限”，来源未说明如何衔接；若上限适用，金额为{}", shown.zh),
             format!("the measure's own rate exceeds the ceiling on all support for the same project, and the source does not say which prevails; if the ceiling binds: {}", shown.en),
         ),
@@ -416,9 +394,9 @@ fn ceiling_conflicts(eval: &mut Eval<'_>, assessed: &Assessed, written: &Version
 }
 
 /// What to bring: the documents that the procedure names, and the proof of the facts that the conditions read.
-fn documents(assessment: &Assessment<'_>, version: &crate::ir::VersionIr, written: &Version) -> Vec<TextReport> {
+fn documents(assessment: &Assessment<'_>, version: &crate::ir::VersionIr, written: &Version) -> Vec<Text> {
     let program = assessment.program;
-    let mut list: Vec<TextReport> = written.procedure.iter().flat_map(|procedure| &procedure.documents).map(|text| text.clone().into()).collect();
+    let mut list: Vec<Text> = written.procedure.iter().flat_map(|procedure| &procedure.documents).map(|text| text.clone().into()).collect();
     let mut codes: Vec<&str> = Vec::new();
     let conditions = version.eligible.iter().chain(version.each.iter().flat_map(|each| &each.conditions));
     for cond in conditions {
@@ -435,7 +413,7 @@ fn documents(assessment: &Assessment<'_>, version: &crate::ir::VersionIr, writte
     }
     let evidence = program.vocabulary.codes.iter().find(|list| list.name == "evidence");
     for code in codes {
-        let text = evidence.and_then(|list| list.values.iter().find(|(known, _)| known == code)).map_or_else(|| TextReport::new(code, code), |(_, text)| text.clone().into());
+        let text = evidence.and_then(|list| list.values.iter().find(|(known, _)| known == code)).map_or_else(|| Text::new(code, code), |(_, text)| text.clone().into());
         if !list.contains(&text) {
             list.push(text);
         }
@@ -450,9 +428,9 @@ fn deadlines(assessed: &Assessed, written: &Version) -> Vec<Deadline> {
     let window = written.procedure.as_ref().and_then(|procedure| procedure.window);
     let mut list = Vec::new();
     if let Some(date) = window.and_then(domain::Period::to) {
-        list.push(Deadline { date: date.to_string(), what: TextReport::new("申报截止", "applications close") });
+        list.push(Deadline { date: date.to_string(), what: Text::new("申报截止", "applications close") });
     } else if let Some(date) = written.in_force.to() {
-        list.push(Deadline { date: date.to_string(), what: TextReport::new("措施失效", "the measure ends") });
+        list.push(Deadline { date: date.to_string(), what: Text::new("措施失效", "the measure ends") });
     }
     list
 }

@@ -1,6 +1,7 @@
 //! The assessment as it is handed out: versioned, stable, with every reason, in both languages.
 
 mod bundle;
+mod citation;
 mod measure;
 
 use domain::{Date, Party, PartyKind};
@@ -8,10 +9,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use bundle::{BundleLine, BundleReport, ConflictReport};
+pub(crate) use citation::citation;
 
 use crate::assess::{Assessed, Reason, assess};
 use crate::ast::{AwardKind, Outcome};
 use crate::bind::{Binder, Bound, Dates};
+use crate::diag::Text;
 use crate::eval::{Eval, Leaf};
 use crate::ir::Program;
 use crate::names;
@@ -20,39 +23,6 @@ use crate::vocabulary::Type;
 
 /// The format of [`Report`]; a change that readers could notice raises the number.
 pub const FORMAT: &str = "kapok.assessment/1";
-
-/// A text in both languages.
-pub type Text = TextReport;
-
-/// A text in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct TextReport {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl From<crate::diag::Text> for TextReport {
-    fn from(text: crate::diag::Text) -> Self {
-        Self { zh: text.zh, en: text.en }
-    }
-}
-
-impl TextReport {
-    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
-    }
-
-    /// The text in one language.
-    #[must_use]
-    pub fn get(&self, lang: crate::Lang) -> &str {
-        match lang {
-            crate::Lang::Zh => &self.zh,
-            crate::Lang::En => &self.en,
-        }
-    }
-}
 
 /// What a party is entitled to at two dates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -92,7 +62,7 @@ pub struct MeasureReport {
     /// Its id.
     pub measure: String,
     /// Its name.
-    pub name: TextReport,
+    pub name: Text,
     /// Where it stands.
     pub citation: Citation,
     /// Whether it is a policy of another place than the party's: it is assessed, but neither counted nor asked about.
@@ -129,26 +99,28 @@ pub struct MeasureReport {
     /// Rules that the source leaves unclear, with what would be paid.
     pub conflicts: Vec<ConflictReport>,
     /// Documents to bring.
-    pub documents: Vec<TextReport>,
+    pub documents: Vec<Text>,
     /// Dates to keep.
     pub deadlines: Vec<Deadline>,
     /// What the source leaves open.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<TextReport>,
+    pub note: Option<Text>,
 }
 
 /// Where a measure stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Citation {
     /// The document's id.
     pub document: String,
     /// Its title.
-    pub title: TextReport,
+    pub title: Text,
     /// Its number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Who issued it.
-    pub issuer: TextReport,
+    pub issuer: Text,
+    /// national, province, city, district or press
+    pub level: String,
     /// When, ISO.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<String>,
@@ -174,7 +146,7 @@ pub struct VersionReport {
     /// When it was published, ISO.
     pub known_from: String,
     /// Why this one.
-    pub why: TextReport,
+    pub why: Text,
 }
 
 /// Why a measure cannot pay at a date.
@@ -183,7 +155,7 @@ pub struct ReasonReport {
     /// The code.
     pub code: Reason,
     /// In words, with the dates.
-    pub text: TextReport,
+    pub text: Text,
 }
 
 /// An amount or a range.
@@ -197,7 +169,7 @@ pub struct Amount {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub high: Option<String>,
     /// In words.
-    pub text: TextReport,
+    pub text: Text,
 }
 
 /// A condition's truth.
@@ -228,7 +200,7 @@ pub struct ConditionReport {
     /// Short name.
     pub id: String,
     /// In words.
-    pub label: TextReport,
+    pub label: Text,
     /// Whether it holds.
     pub truth: TruthReport,
     /// The clause.
@@ -238,7 +210,7 @@ pub struct ConditionReport {
     pub facts: Vec<FactReport>,
     /// What it lacks.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub shortfall: Option<TextReport>,
+    pub shortfall: Option<Text>,
     /// Its parts.
     pub parts: Vec<ConditionReport>,
 }
@@ -249,10 +221,10 @@ pub struct FactReport {
     /// Its name, with the year.
     pub fact: String,
     /// In words.
-    pub label: TextReport,
+    pub label: Text,
     /// The value in words; absent when unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<TextReport>,
+    pub value: Option<Text>,
     /// Whether sources disagree about it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disputed: bool,
@@ -287,7 +259,7 @@ pub struct ItemReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StepReport {
     /// What was done.
-    pub what: TextReport,
+    pub what: Text,
     /// The clause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cite: Option<String>,
@@ -299,7 +271,7 @@ pub struct StepReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PayoutReport {
     /// When.
-    pub when: TextReport,
+    pub when: Text,
     /// How much.
     pub amount: Amount,
 }
@@ -313,16 +285,16 @@ pub struct MissingReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<String>,
     /// In words.
-    pub label: TextReport,
+    pub label: Text,
     /// The question to ask.
-    pub ask: TextReport,
+    pub ask: Text,
     /// The money at stake, in CNY, as a decimal; absent when there is no upper end or the benefit is not money.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stake: Option<String>,
     /// Whether it decides who is eligible, not only how much.
     pub gates: bool,
     /// Accepted proof.
-    pub evidence: Vec<TextReport>,
+    pub evidence: Vec<Text>,
     /// The measures that wait for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measures: Vec<String>,
@@ -336,7 +308,7 @@ pub struct OpenReport {
     /// Who settles it.
     pub by: String,
     /// The question.
-    pub label: TextReport,
+    pub label: Text,
 }
 
 /// A date to keep.
@@ -345,7 +317,7 @@ pub struct Deadline {
     /// The date, ISO.
     pub date: String,
     /// What for.
-    pub what: TextReport,
+    pub what: Text,
 }
 
 /// Everything that one assessment needs: the program, the party, the dates.
@@ -471,7 +443,7 @@ pub(crate) fn amount(range: Range, ty: Type) -> Amount {
         _ => "count",
     };
     let text = crate::words::range(range, ty);
-    Amount { unit: unit.to_owned(), low: decimal(range.lo, ty).unwrap_or_else(|| "0".to_owned()), high: decimal(range.hi, ty), text: text.into() }
+    Amount { unit: unit.to_owned(), low: decimal(range.lo, ty).unwrap_or_else(|| "0".to_owned()), high: decimal(range.hi, ty), text }
 }
 
 /// A scaled number as a decimal; `None` when it has no end.
