@@ -39,7 +39,7 @@ pub enum DateError {
     },
     /// Not a date at all.
     #[error(
-        "`{found}` is not a date: write for example `2026-05-06`, `2026/5/6` or `2026年5月6日`"
+        "`{found}` is not a date: write for example `2026-05-06` or `2026/5/6`"
     )]
     NotDate {
         /// The text as found.
@@ -320,7 +320,7 @@ mod tests {
             ("22000101", "`22000101`: the year 2200 is outside 1900–2199"),
             (
                 "tomorrow",
-                "`tomorrow` is not a date: write for example `2026-05-06`, `2026/5/6` or `2026年5月6日`",
+                "`tomorrow` is not a date: write for example `2026-05-06` or `2026/5/6`",
             ),
         ] {
             assert_eq!(Date::parse(text).unwrap_err().to_string(), message);

@@ -25,6 +25,7 @@ mod rate;
 pub mod text;
 mod unit;
 mod uscc;
+mod zh;
 
 pub use calendar::{CalendarTableError, NoSchedule, WorkingCalendar};
 pub use date::{Date, DateError};

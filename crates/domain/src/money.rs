@@ -14,11 +14,12 @@ pub struct Money(i64);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// The text is empty.
-    #[error("the amount is empty: write for example `500000 CNY` or `50万元`")]
+    #[error("the amount is empty: write for example `500000 CNY`")]
     Empty,
     /// A number without a currency, which could be yuan or ten thousands of yuan.
     #[error(
-        "`{found}` has no currency: write `{canonical}` or `{chinese}` if it is yuan, or `{found}万元`"
+        "`{found}` has no currency: write `{canonical}` if it is yuan{}",
+        or_ten_thousands(.found)
     )]
     MissingCurrency {
         /// The number as found.
@@ -45,19 +46,27 @@ pub enum MoneyError {
         found: String,
     },
     /// Beyond ±[`Money::MAX`].
-    #[error("`{found}` is too large: at most 1,000,000亿元 either way")]
+    #[error("`{found}` is too large: at most 100,000,000,000,000 yuan either way")]
     TooLarge {
         /// The text as found.
         found: String,
     },
     /// Not an amount at all.
     #[error(
-        "`{found}` is not an amount of money: write for example `500000 CNY`, `50万元` or `1.5亿元`"
+        "`{found}` is not an amount of money: write for example `500000 CNY` or `1000.50 CNY`"
     )]
     NotAmount {
         /// The text as found.
         found: String,
     },
+}
+
+/// What a number means if it is ten thousands of yuan, for a message.
+fn or_ten_thousands(found: &str) -> String {
+    Money::parse(&format!("{found}万元")).map_or_else(
+        |_| String::new(),
+        |amount| format!(", or `{amount}` if it is ten thousands of yuan"),
+    )
 }
 
 /// Fen in one 万元.
@@ -276,7 +285,7 @@ mod tests {
     fn a_bare_number_is_told_how_to_name_its_currency() {
         assert_eq!(
             message("500000"),
-            "`500000` has no currency: write `500000 CNY` or `50万元` if it is yuan, or `500000万元`"
+            "`500000` has no currency: write `500000 CNY` if it is yuan, or `5000000000 CNY` if it is ten thousands of yuan"
         );
         assert!(matches!(
             Money::parse("-1.5"),

@@ -40,3 +40,8 @@ pub fn pick<'a>(lang: rules::Lang, zh: &'a str, en: &'a str) -> &'a str {
 pub fn paint(text: &str, style: &str, colour: bool) -> String {
     if colour && !text.is_empty() { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
+
+/// A colon as each language sets it.
+pub fn colon(lang: rules::Lang) -> &'static str {
+    pick(lang, "：", ": ")
+}

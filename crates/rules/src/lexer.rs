@@ -141,7 +141,7 @@ impl Lexer<'_> {
             let text = self.string(from, end);
             return match Date::parse(&text) {
                 Ok(date) => Ok(self.finish(from, end, TokenKind::Literal(Literal::Date(date)))),
-                Err(error) => Err(Diagnostic::error("E0208", self.span.part(from, end), format!("日期 `{text}` 有误"), format!("`{text}` is not a date: {error}")).hint("请写作 2026-05-06", "write it as 2026-05-06")),
+                Err(error) => Err(Diagnostic::error("E0208", self.span.part(from, end), error.zh(), error.to_string()).hint("请写作 2026-05-06", "write it as 2026-05-06")),
             };
         }
         if self.get(to) == Some('.') && self.get(to + 1).is_some_and(|c| c.is_ascii_digit()) {
@@ -167,9 +167,9 @@ impl Lexer<'_> {
                     None => Err(Diagnostic::error("E0209", self.span.part(from, to), format!("数字 `{digits}` 过大或小数位过多"), format!("the number `{digits}` is too large or too fine"))),
                 };
             }
-            "%" | "‰" => Rate::parse(&format!("{digits}{unit}")).map(Literal::Rate).map_err(|e| e.to_string()),
+            "%" | "‰" => Rate::parse(&format!("{digits}{unit}")).map(Literal::Rate).map_err(|e| Text::new(e.zh(), e.to_string())),
             "CNY" | "元" | "万元" | "亿元" | "万" | "亿" | "千万元" | "百万元" | "十万元" => {
-                let money = Money::parse(&format!("{digits}{}{unit}", if unit == "CNY" { " " } else { "" })).map_err(|e| e.to_string());
+                let money = Money::parse(&format!("{digits}{}{unit}", if unit == "CNY" { " " } else { "" })).map_err(|e| Text::new(e.zh(), e.to_string()));
                 match money {
                     Ok(money) if self.get(unit_to) == Some('/') => {
                         let per_to = self.scan(unit_to + 1, |c| is_name(c) || c == '²');
@@ -187,15 +187,15 @@ impl Lexer<'_> {
                 Ok(quantity) if quantity.milli % 1000 == 0 && quantity.unit == Unit::Person => Ok(Literal::Count(quantity.milli / 1000)),
                 Ok(quantity) => Ok(Literal::Quantity(quantity)),
                 Err(error) => match Money::parse(&format!("{digits} {unit}")) {
-                    Err(money) if !unit.is_ascii() || unit.len() == 3 => Err(money.to_string()),
-                    _ => Err(error.to_string()),
+                    Err(money) if !unit.is_ascii() || unit.len() == 3 => Err(Text::new(money.zh(), money.to_string())),
+                    _ => Err(Text::new(error.zh(), error.to_string())),
                 },
             },
         };
         match literal {
             Ok(literal) => Ok(self.finish(from, unit_to, TokenKind::Literal(literal))),
-            Err(error) => Err(Diagnostic::error("E0209", span, format!("`{digits} {unit}` 的数值或单位有误"), format!("`{digits} {unit}`: {error}"))
-                .hint("例如 500000 CNY、50万元、60%、12 months、3000 m2", "for example 500000 CNY, 50万元, 60%, 12 months, 3000 m2")),
+            Err(error) => Err(Diagnostic::error("E0209", span, error.zh, error.en)
+                .hint("例如 500000 CNY、50万元、60%、12 months、3000 m2", "for example 500000 CNY, 60%, 12 months, 3000 m2")),
         }
     }
 }

@@ -83,7 +83,7 @@ pub fn label(program: &Program, bound: &Bound, leaf: Leaf) -> Text {
             let Some(record_def) = program.vocabulary.records.get(record as usize) else { return Text::default() };
             let field = record_def.fields.get(field as usize).map(|field| field.label.clone()).unwrap_or_default();
             let id = bound.records.get(record as usize).and_then(|rows| rows.as_ref()?.get(row as usize)).map(|row| row.id.clone()).unwrap_or_default();
-            Text::new(format!("{}“{id}”的{}", record_def.label.zh, field.zh), format!("{} “{id}”: {}", record_def.label.en, field.en))
+            Text::new(format!("{}“{id}”：{}", record_def.label.zh, field.zh), format!("{} “{id}”: {}", record_def.label.en, field.en))
         }
         Leaf::Records(record) => program.vocabulary.records.get(record as usize).map(|record| record.label.clone()).unwrap_or_default(),
         Leaf::Review(review) => program.reviews.get(review as usize).map(|review| review.label.clone()).unwrap_or_default(),

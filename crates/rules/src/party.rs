@@ -57,7 +57,7 @@ pub fn read(file: &str, root: &Node, vocabulary: &Vocabulary) -> Result<PartyFil
     {
         let span = root.get("org.uscc").map_or(root.span, |node| node.span);
         if let Err(error) = Uscc::parse(code) {
-            reader.push(Diagnostic::error("E0602", span, format!("统一社会信用代码有误:{error}"), error.to_string()));
+            reader.push(Diagnostic::error("E0602", span, error.zh(), error.to_string()));
         }
     }
     if reader.findings.is_empty() { Ok(result) } else { Err(reader.findings) }
@@ -88,7 +88,7 @@ fn entry(reader: &mut Reader, key: &Node, value: &Node, vocabulary: &Vocabulary,
     }
     if let Some(definition) = vocabulary.fact(name).and_then(|index| vocabulary.facts.get(index)) {
         if definition.derive.is_some() {
-            reader.push(Diagnostic::error("E0603", key.span, format!("`{name}` 是算出来的,不能填写"), format!("`{name}` is computed and cannot be given")));
+            reader.push(Diagnostic::error("E0603", key.span, format!("`{name}` 是算出来的，不能填写"), format!("`{name}` is computed and cannot be given")));
         } else if definition.yearly {
             years(reader, name, value, definition, vocabulary, party);
         } else if let Some(fact) = fact(reader, value, definition, vocabulary) {
@@ -146,13 +146,14 @@ fn records(reader: &mut Reader, value: &Node, record: &RecordDef, vocabulary: &V
         return;
     }
     let Some(items) = value.seq() else {
-        let none = matches!(value.text().map(str::trim), Some("none" | "无"));
+        // a cell of a CSV file is text, so that an empty list has to be read from it too
+        let none = matches!(value.text().map(str::trim), Some("none" | "无" | "[]"));
         if none {
             party.records.insert(record.name.clone(), Vec::new());
         } else {
             reader.push(
                 Diagnostic::error("E0607", value.span, format!("`{}` 应是列表", record.list), format!("`{}` must be a list", record.list))
-                    .hint("没有的写 [],不知道的不写", "write [] for none, and leave it out where it is not known"),
+                    .hint("没有的写 [] 或 none，不知道的不写", "write [] or none where there are none, and leave it out where it is not known"),
             );
         }
         return;
@@ -238,11 +239,11 @@ fn value(reader: &mut Reader, node: &Node, definition: &FactDef, vocabulary: &Vo
 /// What is wrong with it, and what would be right.
 pub fn parse_value(node: &Node, definition: &FactDef, vocabulary: &Vocabulary) -> Result<Value, Diagnostic> {
     let text = node.text().unwrap_or_default().trim();
-    let wrong = |zh: String, en: String| Diagnostic::error("E0611", node.span, format!("{}:{zh}", definition.label.zh), format!("{}: {en}", definition.label.en));
+    let wrong = |zh: String, en: String| Diagnostic::error("E0611", node.span, format!("{}：{zh}", definition.label.zh), format!("{}: {en}", definition.label.en));
     if let Type::Codes(list) = definition.ty {
         let items: Vec<(&str, Span)> = match &node.kind {
             Kind::Seq(items) => items.iter().map(|item| (item.text().unwrap_or_default(), item.span)).collect(),
-            _ if matches!(text, "" | "none" | "无") => Vec::new(),
+            _ if matches!(text, "" | "none" | "无" | "[]") => Vec::new(),
             _ => text.split([',', ';', '、', ',']).map(|item| (item.trim(), node.span)).collect(),
         };
         return items.into_iter().map(|(item, span)| code(item, list, span, definition, vocabulary)).collect::<Result<Vec<_>, _>>().map(Value::Codes);
@@ -256,8 +257,8 @@ pub fn parse_value(node: &Node, definition: &FactDef, vocabulary: &Vocabulary) -
             "no" | "false" | "否" | "无" | "没有" | "n" => Value::Bool(false),
             _ => return Err(wrong(format!("`{text}` 应为 yes 或 no"), format!("`{text}` is neither yes nor no"))),
         },
-        Type::Money => Value::Money(Money::parse(text).map_err(|e| wrong(e.to_string(), e.to_string()).hint("例如 500000 CNY 或 50万元", "for example 500000 CNY or 50万元"))?),
-        Type::Rate => Value::Rate(Rate::parse(text).map_err(|e| wrong(e.to_string(), e.to_string()).hint("例如 60%", "for example 60%"))?),
+        Type::Money => Value::Money(Money::parse(text).map_err(|e| wrong(e.zh(), e.to_string()).hint("例如 500000 CNY 或 50万元", "for example 500000 CNY"))?),
+        Type::Rate => Value::Rate(Rate::parse(text).map_err(|e| wrong(e.zh(), e.to_string()).hint("例如 60%", "for example 60%"))?),
         Type::Count => match scalar(text, Type::Count) {
             Ok(count) => Value::Count(i64::try_from(count).unwrap_or(i64::MAX)),
             Err(error) => return Err(wrong(error.zh, error.en)),
@@ -265,7 +266,7 @@ pub fn parse_value(node: &Node, definition: &FactDef, vocabulary: &Vocabulary) -
         Type::Quantity(unit) => Value::Quantity(quantity(text, unit).map_err(|e| wrong(e.zh, e.en))?),
         Type::Months => Value::Quantity(quantity(text, Unit::Month).map_err(|e| wrong(e.zh, e.en))?),
         Type::Days => Value::Quantity(quantity(text, Unit::Day).map_err(|e| wrong(e.zh, e.en))?),
-        Type::Date => Value::Date(Date::parse(text).map_err(|e| wrong(e.to_string(), e.to_string()).hint("例如 2026-05-06", "for example 2026-05-06"))?),
+        Type::Date => Value::Date(Date::parse(text).map_err(|e| wrong(e.zh(), e.to_string()).hint("例如 2026-05-06", "for example 2026-05-06"))?),
         Type::Code(list) => Value::Code(code(text, list, node.span, definition, vocabulary)?),
         Type::Place => match PlaceTree::china().get(text) {
             Some(place) => Value::Place(place),
@@ -283,8 +284,11 @@ pub fn parse_value(node: &Node, definition: &FactDef, vocabulary: &Vocabulary) -
 fn quantity(text: &str, unit: Unit) -> Result<Quantity, Text> {
     match Quantity::parse(text) {
         Ok(quantity) if quantity.unit == unit => Ok(quantity),
-        Ok(other) => Err(Text::new(format!("`{text}` 的单位应为 {}", unit.code()), format!("`{text}` is in {}, not in {}", other.unit.code(), unit.code()))),
-        Err(error) => Err(Text::same(error.to_string())),
+        Ok(other) => Err(Text::new(
+            format!("`{text}` 的单位应为{}({})", unit.zh(), unit.code()),
+            format!("`{text}` is in {}, not in {}", other.unit.code(), unit.code()),
+        )),
+        Err(error) => Err(Text::new(error.zh(), error.to_string())),
     }
 }
 
@@ -297,10 +301,10 @@ fn code(text: &str, list: u16, span: Span, definition: &FactDef, vocabulary: &Vo
     let near = domain::text::nearest(text, codes.iter().flat_map(|(code, label)| [code.as_str(), label.zh.as_str()]));
     let all: Vec<&str> = codes.iter().take(20).map(|(code, _)| code.as_str()).collect();
     let all = all.join(", ");
-    let finding = Diagnostic::error("E0612", span, format!("{}:没有 `{text}` 这一项", definition.label.zh), format!("{}: there is no `{text}`", definition.label.en));
+    let finding = Diagnostic::error("E0612", span, format!("{}：没有 `{text}` 这一项", definition.label.zh), format!("{}: there is no `{text}`", definition.label.en));
     Err(match near {
         Some(near) => finding.nearest(Some(near)),
-        None => finding.hint(format!("可用:{all}"), format!("one of: {all}")),
+        None => finding.hint(format!("可用：{all}"), format!("one of: {all}")),
     })
 }
 

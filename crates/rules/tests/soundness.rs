@@ -4,6 +4,8 @@
 mod tape;
 #[path = "common/unknowns.rs"]
 mod unknowns;
+#[path = "common/world.rs"]
+mod world;
 #[path = "common/write.rs"]
 mod write;
 
@@ -17,7 +19,7 @@ use rules::bind::{Binder, Dates};
 use rules::eval::Eval;
 use rules::ir::Program;
 use rules::source::Sources;
-use rules::value::{Range, UNBOUNDED};
+use rules::value::{FEN, Range, UNBOUNDED};
 use rules::vocabulary::FactDef;
 use tape::{Tape, cases, tape};
 use unknowns::{Hole, fill, holes, party};
@@ -132,7 +134,7 @@ fn for_random_rules(count: u32, property: impl Fn(&Program, &Sources, Tape, &mut
 
 #[test]
 fn a_known_fact_never_widens_and_whatever_is_filled_in_was_allowed() {
-    for_random_rules(1500, |program, sources, _, facts, mut answers| {
+    for_random_rules(4000, |program, sources, _, facts, mut answers| {
         let (year, month, day) = *facts.pick(&ONS);
         let on = Date::new(year, month, day).unwrap();
         let mut party = party(facts, program, on);
@@ -163,7 +165,7 @@ fn a_known_fact_never_widens_and_whatever_is_filled_in_was_allowed() {
 
 #[test]
 fn order_of_conditions_never_matters() {
-    for_random_rules(1000, |program, sources, choices, facts, answers| {
+    for_random_rules(2000, |program, sources, choices, facts, answers| {
         let (year, month, day) = *facts.pick(&ONS);
         let on = Date::new(year, month, day).unwrap();
         let party = party(facts, program, on);
@@ -177,4 +179,54 @@ fn order_of_conditions_never_matters() {
             format!("{:?} {:?} against {:?} {:?}\n{}\n{}", one.outcome, one.amount, other.outcome, other.amount, shown(sources, &party), shown(&shuffled, &party))
         })
     });
+}
+
+/// What a measure with this award says about parties, from the text of each.
+fn award(text: &str, parties: &[&str]) -> Vec<Assessed> {
+    let mut sources = catalogue(Tape::new(Vec::new()), None, None);
+    let head = format!("measure: {MAIN}\nname: {{ zh: 措施, en: Measure }}\ndocument: t.doc\nclause: 一\ntopic: any\napplies_to: organisation\nversions:\n  - known_from: 2020-01-01\n");
+    sources.catalogue.insert("main.yaml".to_owned(), (head + text).into_bytes());
+    let program = world::loaded(&sources).program;
+    parties.iter().map(|text| said(&program, &world::party(text, &program.vocabulary), Date::new(2026, 5, 20).unwrap()).unwrap()).collect()
+}
+
+const WAN: i128 = 10_000 * 100 * FEN;
+
+#[test]
+fn the_lower_end_of_a_discretion_may_turn_out_above_the_upper_one() {
+    let found = award("    award: { kind: money, amount: 'between(org.assets, 1万元)' }\n", &["org.flag: yes", "org.assets: 5万元"]);
+    assert_eq!((found[0].amount, found[1].amount), (Range { lo: 0, hi: 1000 * WAN }, Range::point(5 * WAN)));
+}
+
+#[test]
+fn an_award_that_may_be_too_small_asks_for_what_decides_it() {
+    let one = "    award: { kind: money, amount: 10万元, limits: [ { per: [org], at_most: 10万元 } ], refuse_below: org.assets }\n";
+    let each = "    each: { record: deal }\n    award: { kind: money, amount: deal.amount, refuse_below: 50万元 }\n";
+    for (text, party) in [(one, "deals: []"), (each, "deals: [ { id: d1 } ]")] {
+        let found = award(text, &[party]).remove(0);
+        assert_eq!((found.outcome, found.missing.len()), (Outcome::Undetermined, 1), "{text}");
+        assert!(found.missing[0].gates);
+    }
+    // a record that is surely large enough settles the outcome, whatever the others are
+    let found = award(each, &["deals: [ { id: d1 }, { id: d2, amount: 60万元 } ]"]).remove(0);
+    assert_eq!(found.outcome, Outcome::Eligible);
+}
+
+#[test]
+fn a_limit_below_zero_pays_nothing() {
+    for per in ["[org]", "[org, year]", "[deal]"] {
+        let text = format!("    each: {{ record: deal }}\n    award: {{ kind: money, amount: deal.amount, limits: [ {{ per: {per}, at_most: org.balance }} ] }}\n");
+        let found = award(&text, &["deals: [ { id: d1, amount: 60万元 } ]\norg.balance: -5万元\nawards: []"]).remove(0);
+        assert_eq!((found.outcome, found.amount), (Outcome::Eligible, Range::ZERO), "{per}");
+    }
+}
+
+#[test]
+fn a_marginal_table_whose_band_ends_where_nobody_knows_yet_keeps_its_range() {
+    let text = "    let:\n      tax: { table: marginal, inputs: [org.turnover], rows: [ { when: [\"<= org.assets\"], then: 10% }, { when: [\"-\"], then: 50% } ] }\n    award: { kind: money, amount: tax }\n";
+    let parties = ["org.turnover: 100万元", "org.turnover: 100万元\norg.assets: 0 CNY", "org.turnover: 100万元\norg.assets: 40万元", "org.turnover: 100万元\norg.assets: 200万元"];
+    let found = award(text, &parties);
+    let amounts: Vec<Range> = found.iter().map(|found| found.amount).collect();
+    assert_eq!(amounts[1..], [50, 4 + 30, 10].map(|wan| Range::point(wan * WAN)));
+    assert!(amounts[1..].iter().all(|amount| amounts[0].contains(*amount)), "{amounts:?}");
 }

@@ -29,12 +29,16 @@ pub fn ask(program: &Program, party: &mut Party, dates: Dates, wanted: &[bool], 
         let (question, total) = {
             let assessment = Assessment::new(program, party, dates, &|index| wanted.get(index).copied().unwrap_or(false));
             let report = assessment.report();
-            let next = report.missing.into_iter().find(|missing| !skipped.contains(&(missing.fact.clone(), missing.record.clone())));
-            (next, report.bundle.total.text)
+            let (money, other): (Vec<_>, Vec<_>) = report.missing.into_iter().partition(|missing| missing.money);
+            let next = money.into_iter().find(|missing| !skipped.contains(&(missing.fact.clone(), missing.record.clone())));
+            (next.ok_or(other.len()), report.bundle.total.text)
         };
-        let Some(question) = question else {
-            anstream::eprintln!("{}\n", pick(lang, "已没有会改变最佳组合的问题。", "No question is left that could change the best bundle."));
-            return Ok(());
+        let question = match question {
+            Ok(question) => question,
+            Err(others) => {
+                end(skipped.len(), others, lang);
+                return Ok(());
+            }
         };
         show(program, &question, total.get(lang), lang);
         let mut retry = true;
@@ -64,6 +68,23 @@ pub fn ask(program: &Program, party: &mut Party, dates: Dates, wanted: &[bool], 
     }
 }
 
+/// Says why no further question is asked.
+fn end(skipped: usize, others: usize, lang: Lang) {
+    let mut text = match (lang, skipped) {
+        (Lang::Zh, 0) => "已没有会改变最佳组合金额的问题。".to_owned(),
+        (Lang::En, 0) => "No question is left that could change the money of the best bundle.".to_owned(),
+        (Lang::Zh, n) => format!("没有其他问题了；跳过的{n}个问题仍可能改变最佳组合。"),
+        (Lang::En, n) => format!("No further question; the {n} that were skipped could still change the best bundle."),
+    };
+    if others > 0 {
+        text.push_str(&match lang {
+            Lang::Zh => format!("另有{others}个问题只涉及资质、税基等非现金支持，未提问。"),
+            Lang::En => format!(" {others} more concern only statuses, tax bases and other benefits than money, and are not asked."),
+        });
+    }
+    anstream::eprintln!("{text}\n");
+}
+
 fn show(program: &Program, question: &MissingReport, total: &str, lang: Lang) {
     let stake = question.stake.as_ref().and_then(|stake| domain::Money::parse(&format!("{stake} CNY")).ok());
     let stake = match (stake, lang) {
@@ -73,7 +94,7 @@ fn show(program: &Program, question: &MissingReport, total: &str, lang: Lang) {
         (None, Lang::En) => format!("{} measure(s) wait for it", question.measures.len()),
     };
     let state = match lang {
-        Lang::Zh => format!("目前最佳组合：{total};{stake}"),
+        Lang::Zh => format!("目前最佳组合：{total}；{stake}"),
         Lang::En => format!("best bundle so far: {total}; {stake}"),
     };
     anstream::eprintln!("{}", paint(&state, "2", colour()));
@@ -105,7 +126,7 @@ fn hint(program: &Program, question: &MissingReport, lang: Lang) -> Option<Strin
         Some(Type::Bool) => Some(pick(lang, "是/否", "yes/no").to_owned()),
         Some(Type::Code(list)) => codes(list),
         Some(Type::Codes(list)) => codes(list).map(|codes| format!("{}: {codes}", pick(lang, "可多选，用逗号分开，没有填 none", "several, with commas; none"))),
-        Some(Type::Money) => Some(pick(lang, "例如 50万元", "for example 500000 CNY").to_owned()),
+        Some(Type::Money) => Some(pick(lang, "例如 50万元；只写数字按元计", "for example 500000 CNY; a plain number is taken as yuan").to_owned()),
         Some(Type::Date) => Some(pick(lang, "例如 2025-09-20", "for example 2025-09-20").to_owned()),
         Some(Type::Rate) => Some(pick(lang, "例如 60%", "for example 60%").to_owned()),
         Some(Type::Place) => Some(pick(lang, "例如 南山区", "for example nanshan").to_owned()),

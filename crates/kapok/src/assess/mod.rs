@@ -47,6 +47,9 @@ pub struct Assess {
     /// Only the table, without reasons
     #[arg(long)]
     table: bool,
+    /// List the measures too that cannot pay on the date: expired, closed, not yet in force, drafts
+    #[arg(long)]
+    all: bool,
     /// The language of the answer
     #[arg(long, value_enum, default_value_t)]
     lang: Lang,
@@ -122,7 +125,7 @@ impl Assess {
             }
             match &self.why {
                 Some(id) => why::tree(report, id, self.lang.into(), colour()),
-                None => show::all(report, self.lang.into(), colour(), !self.table),
+                None => show::all(report, self.lang.into(), colour(), !self.table, self.all),
             }
         }
         Ok(ExitCode::SUCCESS)

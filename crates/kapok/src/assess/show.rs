@@ -5,12 +5,16 @@ use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table};
 use rules::Lang;
 use rules::assess::Reason;
 use rules::ast::Outcome;
-use rules::report::{Amount, BundleLine, MeasureReport, Report, TruthReport};
+use rules::report::{BundleLine, MeasureReport, Report, TruthReport};
 
-use crate::output::{paint, pick};
+use super::why::cites;
+use crate::output::{colon, paint, pick};
 
 /// Questions that are shown at most.
 const QUESTIONS: usize = 5;
+
+/// Names of measures that wait for facts that are shown at most.
+const LATER: usize = 6;
 
 /// Open questions of one measure that the table shows at most.
 const SHOWN: usize = 2;
@@ -18,10 +22,11 @@ const SHOWN: usize = 2;
 /// The four outcomes in the order in which a reader wants them.
 const ORDER: [Outcome; 4] = [Outcome::Eligible, Outcome::NeedsPerson, Outcome::Undetermined, Outcome::NotEligible];
 
-pub fn all(report: &Report, lang: Lang, colour: bool, reasons: bool) {
+/// `refused` shows the measures too that cannot pay at the date, whatever the party.
+pub fn all(report: &Report, lang: Lang, colour: bool, reasons: bool, refused: bool) {
     head(report, lang, colour);
     bundle(report, lang, colour);
-    table(report, lang, colour);
+    table(report, lang, colour, refused);
     if reasons {
         // of those that wait for facts the questions below say enough
         let narrow = report.measures.len() <= 5;
@@ -52,20 +57,21 @@ fn bundle(report: &Report, lang: Lang, colour: bool) {
     if bundle.lines.is_empty() {
         anstream::println!("{}", pick(lang, "目前没有可获得的资金支持。", "No money is available at present."));
     } else {
-        let title = pick(lang, "最佳组合", "Best bundle");
-        anstream::println!("{}  {}", paint(title, "1", colour), paint(&total(&bundle.total, &bundle.lines, lang), "1;36", colour));
         let (now, later): (Vec<_>, Vec<_>) = bundle.lines.iter().partition(|line| line.outcome != Outcome::Undetermined);
+        let title = pick(lang, "最佳组合", "Best bundle");
+        anstream::println!("{}  {}", paint(title, "1", colour), paint(&total(&now, lang), "1;36", colour));
         for line in &now {
-            let cut = if line.cut { pick(lang, "(受叠加规则限制)", " (cut by a rule between measures)") } else { "" };
+            let cut = if line.cut { pick(lang, "（受叠加规则限制）", " (cut by a rule between measures)") } else { "" };
             anstream::println!("  {} {}  {}{}", outcome_mark(line.outcome, colour), name(report, &line.measure, lang), line.amount.text.get(lang), cut);
         }
         if !later.is_empty() {
+            let names = later.iter().take(LATER).map(|line| name(report, &line.measure, lang)).collect::<Vec<_>>().join(pick(lang, "、", ", "));
+            let more = if later.len() > LATER { pick(lang, "等", " …") } else { "" };
             let text = match lang {
-                Lang::Zh => format!("另有{}项补充事实后可能获得：{}", later.len(), later.iter().take(6).map(|line| name(report, &line.measure, lang)).collect::<Vec<_>>().join("、")),
-                Lang::En => format!("{} more may follow once facts are known: {}", later.len(), later.iter().take(6).map(|line| name(report, &line.measure, lang)).collect::<Vec<_>>().join(", ")),
+                Lang::Zh => format!("补充事实后还可能获得{}项（{}）：{names}{more}", later.len(), total(&later, lang)),
+                Lang::En => format!("{} more may follow once facts are known ({}): {names}{more}", later.len(), total(&later, lang)),
             };
-            let more = if later.len() > 6 { " …" } else { "" };
-            anstream::println!("  {} {text}{more}", outcome_mark(Outcome::Undetermined, colour));
+            anstream::println!("  {} {text}", outcome_mark(Outcome::Undetermined, colour));
         }
         if let Some(second) = &bundle.runner_up {
             let best: Vec<&str> = bundle.lines.iter().map(|line| line.measure.as_str()).collect();
@@ -79,9 +85,14 @@ fn bundle(report: &Report, lang: Lang, colour: bool) {
             anstream::println!("  {}", paint(&text, "2", colour));
         }
     }
-    for conflict in bundle.conflicts.iter().chain(report.measures.iter().filter(|measure| !measure.elsewhere).flat_map(|measure| &measure.conflicts)) {
-        let cites = if conflict.cites.is_empty() { String::new() } else { format!("({})", conflict.cites.join(";")) };
-        anstream::println!("  {} {}{}", paint("!", "1;33", colour), conflict.text.get(lang), cites);
+    for conflict in &bundle.conflicts {
+        anstream::println!("  {} {}{}", paint("!", "1;33", colour), conflict.text.get(lang), cites(&conflict.cites, lang));
+    }
+    for line in &bundle.lines {
+        for conflict in report.measures.iter().filter(|measure| measure.measure == line.measure).flat_map(|measure| &measure.conflicts) {
+            let name = name(report, &line.measure, lang);
+            anstream::println!("  {} {name}{}{}{}", paint("!", "1;33", colour), colon(lang), conflict.text.get(lang), cites(&conflict.cites, lang));
+        }
     }
     anstream::println!();
 }
@@ -90,18 +101,27 @@ fn name<'r>(report: &'r Report, id: &str, lang: Lang) -> &'r str {
     report.measures.iter().find(|measure| measure.measure == id).map(|measure| measure.name.get(lang)).unwrap_or_default()
 }
 
-/// The total in words; where it has no upper end yet, what those lines come to that have one.
-fn total(total: &Amount, lines: &[BundleLine], lang: Lang) -> String {
-    if total.high.is_some() {
-        return total.text.get(lang).to_owned();
-    }
+/// What lines come to: the sum of what can be said, and how many amounts cannot be said yet.
+fn total(lines: &[&BundleLine], lang: Lang) -> String {
     let fen = |text: &str| domain::Money::parse(&format!("{text} CNY")).map_or(0, domain::Money::fen);
-    let known: i64 = lines.iter().filter_map(|line| line.amount.high.as_deref()).map(fen).fold(0, i64::saturating_add);
+    let high: i64 = lines.iter().filter_map(|line| line.amount.high.as_deref()).map(fen).fold(0, i64::saturating_add);
+    let low: i64 = lines.iter().map(|line| fen(&line.amount.low)).fold(0, i64::saturating_add);
     let open = lines.iter().filter(|line| line.amount.high.is_none()).count();
-    let known = domain::Money::from_fen(known);
-    match lang {
-        Lang::Zh => format!("已能算出的部分最高{}，另有{open}项金额待定", known.zh()),
-        Lang::En => format!("up to {} as far as known, and {open} amounts not known yet", known.en()),
+    let money = domain::Money::from_fen;
+    let known = match (low == high, low > 0, lang) {
+        (true, _, Lang::Zh) => money(high).zh(),
+        (true, _, Lang::En) => money(high).en(),
+        (false, true, Lang::Zh) => format!("{}至{}", money(low).zh(), money(high).zh()),
+        (false, true, Lang::En) => format!("{} to {}", money(low).en(), money(high).en()),
+        (false, false, Lang::Zh) => format!("最高{}", money(high).zh()),
+        (false, false, Lang::En) => format!("up to {}", money(high).en()),
+    };
+    match (open, open == lines.len(), lang) {
+        (0, _, _) => known,
+        (n, true, Lang::Zh) => format!("{n}项金额待定"),
+        (n, true, Lang::En) => format!("{n} amounts not known yet"),
+        (n, false, Lang::Zh) => format!("{known}，另有{n}项金额待定"),
+        (n, false, Lang::En) => format!("{known}, and {n} amounts not known yet"),
     }
 }
 
@@ -115,7 +135,7 @@ fn hidden(report: &Report, measure: &MeasureReport) -> bool {
     foreign(measure) && !report.measures.iter().all(foreign)
 }
 
-fn table(report: &Report, lang: Lang, colour: bool) {
+fn table(report: &Report, lang: Lang, colour: bool, refused: bool) {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     if !colour {
@@ -128,7 +148,8 @@ fn table(report: &Report, lang: Lang, colour: bool) {
         Lang::Zh => vec!["结论", "措施", "金额", "说明"],
         Lang::En => vec!["Outcome", "Measure", "Amount", "Because"],
     });
-    for measure in sorted(report) {
+    let closed = |measure: &&MeasureReport| measure.reason.is_some() && !refused && report.measures.len() > 5;
+    for measure in sorted(report).filter(|measure| !closed(measure)) {
         let shade = match measure.outcome {
             Outcome::Eligible => Color::Green,
             Outcome::NeedsPerson => Color::Magenta,
@@ -145,10 +166,24 @@ fn table(report: &Report, lang: Lang, colour: bool) {
     }
     anstream::println!("{table}");
     let elsewhere = report.measures.iter().filter(|measure| hidden(report, measure)).count();
+    let closed = sorted(report).filter(closed).count();
+    let mut left_out = Vec::new();
+    if closed > 0 {
+        left_out.push(match lang {
+            Lang::Zh => format!("{closed}项当日不受理（已失效、已截止、未生效或草案，--all 列出）"),
+            Lang::En => format!("{closed} that do not pay on the date (expired, closed, not yet in force or drafts; --all lists them)"),
+        });
+    }
     if elsewhere > 0 {
+        left_out.push(match lang {
+            Lang::Zh => format!("{elsewhere}项其他地区或其他主体的措施（--json 中有）"),
+            Lang::En => format!("{elsewhere} of other places or for other kinds of party (--json has them)"),
+        });
+    }
+    if !left_out.is_empty() {
         let text = match lang {
-            Lang::Zh => format!("另有{elsewhere}项其他地区或其他主体的措施，未列出(--json 中有)"),
-            Lang::En => format!("{elsewhere} measures of other places or for other kinds of party are not shown (--json has them)"),
+            Lang::Zh => format!("未列出：{}", left_out.join("；")),
+            Lang::En => format!("Not shown: {}", left_out.join("; ")),
         };
         anstream::println!("{}", paint(&text, "2", colour));
     }
@@ -167,6 +202,14 @@ fn because(measure: &MeasureReport, lang: Lang) -> String {
                 if condition.truth == TruthReport::No && !failing.contains(&condition.label.get(lang)) {
                     failing.push(condition.label.get(lang));
                 }
+            }
+            if failing.is_empty()
+                && let Some(record) = &measure.each
+            {
+                return match lang {
+                    Lang::Zh => format!("没有符合条件的{}", record.zh),
+                    Lang::En => format!("no {} that qualifies", record.en.to_lowercase()),
+                };
             }
             let shown: Vec<&str> = failing.iter().take(2).copied().collect();
             let more = if failing.len() > 2 { pick(lang, "等", " …") } else { "" };
@@ -217,11 +260,11 @@ fn questions(report: &Report, lang: Lang, colour: bool) {
     for (number, missing) in report.missing.iter().take(QUESTIONS).enumerate() {
         let stake = missing.stake.as_ref().and_then(|stake| domain::Money::parse(&format!("{stake} CNY")).ok());
         let stake = match (stake, lang) {
-            (Some(money), Lang::Zh) => format!("(涉及{})", money.zh()),
+            (Some(money), Lang::Zh) => format!("（涉及{}）", money.zh()),
             (Some(money), Lang::En) => format!(" ({} at stake)", money.en()),
             (None, _) => String::new(),
         };
-        anstream::println!("  {}. {}: {}{}", number + 1, missing.label.get(lang), missing.ask.get(lang), paint(&stake, "2", colour));
+        anstream::println!("  {}. {}{}{}{}", number + 1, missing.label.get(lang), colon(lang), missing.ask.get(lang), paint(&stake, "2", colour));
     }
     let rest = report.missing.len().saturating_sub(QUESTIONS);
     let hint = match lang {

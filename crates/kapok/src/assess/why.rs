@@ -2,10 +2,11 @@
 
 use rules::Lang;
 use rules::ast::Outcome;
-use rules::report::{ConditionReport, FactReport, MeasureReport, Report, StepReport, TruthReport};
+use rules::assess::Reason;
+use rules::report::{ComputationReport, ConditionReport, FactReport, MeasureReport, Report, StepReport, TruthReport};
 
 use super::show::outcome_mark;
-use crate::output::{paint, pick};
+use crate::output::{colon, paint, pick};
 
 /// The whole tree of one measure.
 pub fn tree(report: &Report, id: &str, lang: Lang, colour: bool) {
@@ -22,10 +23,14 @@ pub fn measure(_report: &Report, measure: &MeasureReport, lang: Lang, colour: bo
     citation(measure, lang, colour);
     if let Some(reason) = &measure.reason {
         anstream::println!("  {}", paint(reason.text.get(lang), "33", colour));
+    }
+    if let Some(reason) = &measure.reason
+        && !matches!(reason.code, Reason::NotYetKnown | Reason::OtherParty)
+    {
         let would = measure.would_be.label();
         let potential = measure.potential.text.get(lang);
         match lang {
-            Lang::Zh => anstream::println!("  若可兑付，结论为“{}”{}", would.zh, if measure.would_be == Outcome::NotEligible { String::new() } else { format!(",{potential}") }),
+            Lang::Zh => anstream::println!("  若可兑付，结论为“{}”{}", would.zh, if measure.would_be == Outcome::NotEligible { String::new() } else { format!("，{potential}") }),
             Lang::En => anstream::println!("  if it could pay it would say: {}{}", would.en, if measure.would_be == Outcome::NotEligible { String::new() } else { format!(", {potential}") }),
         }
     }
@@ -36,11 +41,15 @@ pub fn measure(_report: &Report, measure: &MeasureReport, lang: Lang, colour: bo
         condition(one, 1, lang, colour, full);
     }
     for item in &measure.items {
-        if let Some(record) = &item.record {
-            anstream::println!("  {} {}  {}", mark(item.truth, colour), paint(record, "1", colour), if item.truth == TruthReport::No { "" } else { item.amount.text.get(lang) });
+        if let Some(record) = &item.label {
+            let amount = if item.truth == TruthReport::No { String::new() } else { format!("  {}", item.amount.text.get(lang)) };
+            anstream::println!("  {} {}{amount}", mark(item.truth, colour), paint(record.get(lang), "1", colour));
             for one in &item.conditions {
                 condition(one, 2, lang, colour, full);
             }
+        }
+        if let Some(how) = &item.computation {
+            computation(how, if item.record.is_some() { 2 } else { 1 }, lang, colour, full);
         }
         if full || item.steps.len() > 1 {
             steps(&item.steps, if item.record.is_some() { 2 } else { 1 }, lang, colour);
@@ -48,20 +57,28 @@ pub fn measure(_report: &Report, measure: &MeasureReport, lang: Lang, colour: bo
     }
     steps(&measure.steps, 1, lang, colour);
     for part in &measure.payout {
-        anstream::println!("  {} {}: {}", paint("¥", "36", colour), part.when.get(lang), part.amount.text.get(lang));
+        anstream::println!("  {} {}{}{}", paint("¥", "36", colour), part.when.get(lang), colon(lang), part.amount.text.get(lang));
     }
     for open in &measure.open {
         anstream::println!("  {} {}", paint("◇", "35", colour), open.label.get(lang));
     }
     for conflict in &measure.conflicts {
-        let cites = if conflict.cites.is_empty() { String::new() } else { format!("({})", conflict.cites.join(";")) };
-        anstream::println!("  {} {}{}", paint("!", "1;33", colour), conflict.text.get(lang), cites);
+        anstream::println!("  {} {}{}", paint("!", "1;33", colour), conflict.text.get(lang), cites(&conflict.cites, lang));
     }
     for missing in &measure.missing {
-        anstream::println!("  {} {}: {}", paint("?", "33", colour), missing.label.get(lang), missing.ask.get(lang));
+        anstream::println!("  {} {}{}{}", paint("?", "33", colour), missing.label.get(lang), colon(lang), missing.ask.get(lang));
     }
     if full {
         rest(measure, lang, colour);
+    }
+}
+
+/// Clauses in brackets, as each language sets them.
+pub(super) fn cites(clauses: &[String], lang: Lang) -> String {
+    match (clauses.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("（{}）", clauses.join("；")),
+        (false, Lang::En) => format!(" ({})", clauses.join("; ")),
     }
 }
 
@@ -102,7 +119,8 @@ fn condition(one: &ConditionReport, depth: usize, lang: Lang, colour: bool, full
     let indent = "  ".repeat(depth);
     let cite = one.cite.as_ref().map(|cite| paint(&format!("  〔{cite}〕"), "2", colour)).unwrap_or_default();
     let lack = one.shortfall.as_ref().map(|lack| paint(&format!("  {}", lack.get(lang)), "31", colour)).unwrap_or_default();
-    anstream::println!("{indent}{} {}{lack}{cite}", mark(one.truth, colour), one.label.get(lang));
+    let value = one.value.as_ref().filter(|_| full && one.shortfall.is_none()).map(|value| paint(&format!("  = {}", value.get(lang)), "36", colour)).unwrap_or_default();
+    anstream::println!("{indent}{} {}{value}{lack}{cite}", mark(one.truth, colour), one.label.get(lang));
     if full {
         for used in &one.facts {
             anstream::println!("{indent}    {}", fact(used, lang, colour));
@@ -128,25 +146,42 @@ fn fact(fact: &FactReport, lang: Lang, colour: bool) -> String {
         Lang::Zh => format!("截至 {date}"),
         Lang::En => format!("as of {date}"),
     }));
-    let proof = if proof.is_empty() { String::new() } else { paint(&format!("  ({})", proof.join(", ")), "2", colour) };
-    format!("{}: {value}{proof}", fact.label.get(lang))
+    let proof = if proof.is_empty() { String::new() } else { paint(&match lang { Lang::Zh => format!("（{}）", proof.join("，")), Lang::En => format!("  ({})", proof.join(", ")) }, "2", colour) };
+    format!("{}{}{value}{proof}", fact.label.get(lang), colon(lang))
+}
+
+/// The formula, its named values with what they come to, and in full the facts.
+fn computation(how: &ComputationReport, depth: usize, lang: Lang, colour: bool, full: bool) {
+    let indent = "  ".repeat(depth);
+    anstream::println!("{indent}{} {}", paint("=", "36", colour), how.formula.get(lang));
+    for value in &how.values {
+        let cite = value.cite.as_ref().map(|cite| paint(&format!("  〔{cite}〕"), "2", colour)).unwrap_or_default();
+        let (shown, from) = (value.value.get(lang), value.how.get(lang));
+        let from = if shown == from { String::new() } else { format!("{}{from}", pick(lang, "  ←  ", "  ←  ")) };
+        anstream::println!("{indent}    {} = {shown}{from}{cite}", value.name);
+    }
+    if full {
+        for used in &how.facts {
+            anstream::println!("{indent}    {}", fact(used, lang, colour));
+        }
+    }
 }
 
 fn steps(steps: &[StepReport], depth: usize, lang: Lang, colour: bool) {
     let indent = "  ".repeat(depth);
     for step in steps {
         let cite = step.cite.as_ref().map(|cite| paint(&format!("  〔{cite}〕"), "2", colour)).unwrap_or_default();
-        anstream::println!("{indent}{} {}: {}{cite}", paint("=", "36", colour), step.what.get(lang), step.after.text.get(lang));
+        anstream::println!("{indent}{} {}{}{}{cite}", paint("=", "36", colour), step.what.get(lang), colon(lang), step.after.text.get(lang));
     }
 }
 
 fn rest(measure: &MeasureReport, lang: Lang, colour: bool) {
     if !measure.documents.is_empty() {
         let list: Vec<&str> = measure.documents.iter().map(|text| text.get(lang)).collect();
-        anstream::println!("  {}: {}", pick(lang, "材料", "documents"), list.join(pick(lang, "、", ", ")));
+        anstream::println!("  {}{}{}", pick(lang, "材料", "documents"), colon(lang), list.join(pick(lang, "、", ", ")));
     }
     for deadline in &measure.deadlines {
-        anstream::println!("  {}: {}", deadline.what.get(lang), deadline.date);
+        anstream::println!("  {}{}{}", deadline.what.get(lang), colon(lang), deadline.date);
     }
     if let Some(url) = &measure.citation.url {
         anstream::println!("  {url}");

@@ -11,6 +11,7 @@ use shortfall::shortfall;
 
 pub use award::{CeilingConflict, Item, Step, StepKind, round};
 pub use shortfall::Shortfall;
+pub(crate) use shortfall::tested;
 pub use version::{Chosen, Reason, choose};
 
 use crate::ast::{AppliesTo, Outcome};

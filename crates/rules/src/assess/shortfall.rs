@@ -99,3 +99,17 @@ fn type_of(eval: &Eval<'_>, node: NodeId) -> Option<Type> {
         _ => None,
     }
 }
+
+/// What the tested value of a comparison comes to, with its type, where it is computed from other values.
+pub(crate) fn tested(eval: &mut Eval<'_>, node: NodeId) -> Option<(crate::value::Range, Type)> {
+    let program = eval.program;
+    let Node::Compare(_, a, b) = program.arena.get(node) else { return None };
+    let computed = |id: NodeId| !matches!(program.arena.get(id), Node::Const(_) | Node::Slot(_) | Node::Field { .. } | Node::On);
+    let constant_a = matches!(program.arena.get(*a), Node::Const(_)) || is_scaled(eval, *a) && !is_scaled(eval, *b);
+    let subject = if constant_a { *b } else { *a };
+    if !computed(subject) {
+        return None;
+    }
+    let ty = type_of(eval, subject)?;
+    Some((eval.range(subject), ty))
+}

@@ -151,7 +151,7 @@ fn quantity(reader: &mut Reader, node: &Node) -> Option<Quantity> {
     match Quantity::parse(node.text().unwrap_or_default()) {
         Ok(quantity) => Some(quantity),
         Err(error) => {
-            reader.error("E0333", node.span, format!("数量有误：{error}"), error.to_string());
+            reader.error("E0333", node.span, error.zh(), error.to_string());
             None
         }
     }

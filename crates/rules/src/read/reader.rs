@@ -123,8 +123,7 @@ impl Reader {
         match Date::parse(node.text().unwrap_or_default()) {
             Ok(date) => Some(date),
             Err(error) => {
-                let text = node.text().unwrap_or_default().to_owned();
-                self.push(Diagnostic::error("E0124", node.span, format!("日期 `{text}` 有误"), format!("`{text}`: {error}")).hint("请写作 2026-05-06", "write it as 2026-05-06"));
+                self.push(Diagnostic::error("E0124", node.span, error.zh(), error.to_string()).hint("请写作 2026-05-06", "write it as 2026-05-06"));
                 None
             }
         }
@@ -134,7 +133,7 @@ impl Reader {
     pub(crate) fn period(&mut self, node: &Node) -> Period {
         check_keys(self, node, &["from", "to"]);
         if node.map().is_none() {
-            self.error("E0125", node.span, "期间应写作 { from: 日期， to: 日期 }", "a period is written `{ from: DATE, to: DATE }`");
+            self.error("E0125", node.span, "期间应写作 { from: 日期, to: 日期 }", "a period is written `{ from: DATE, to: DATE }`");
             return Period::ALWAYS;
         }
         let (from, to) = (self.date(node, "from"), self.date(node, "to"));
@@ -187,7 +186,7 @@ impl Reader {
         let ends = node.seq().unwrap_or_default();
         let mut values = [-UNBOUNDED, UNBOUNDED];
         if ends.is_empty() || ends.len() > 2 {
-            self.error("E0117", node.span, "range 应写作 [最小， 最大] 或 [最小]", "`range` is written `[least, greatest]` or `[least]`");
+            self.error("E0117", node.span, "range 应写作 [最小, 最大] 或 [最小]", "`range` is written `[least, greatest]` or `[least]`");
             return Range::ANY;
         }
         for (value, end) in values.iter_mut().zip(ends) {
@@ -218,20 +217,28 @@ pub(crate) fn check_keys(reader: &mut Reader, body: &Node, known: &[&str]) {
 
 /// Reads a plain value of an ordered type as its scaled integer.
 pub(crate) fn scalar(text: &str, ty: Type) -> Result<i128, Text> {
-    let wrong = |error: String, example: &str| Text::new(format!("`{text}` 有误({error})，应如 {example}"), format!("`{text}`: {error}; for example {example}"));
+    // what `domain` says names the text itself
+    let told = |zh: String, en: String, example: &str| Text::new(format!("{zh}；例如 {example}"), format!("{en}; for example {example}"));
+    let quantity = |unit: Unit| quantity(text, unit).map_err(|e| told(e.zh, e.en, &format!("24 {}", unit.code())));
     match ty {
-        Type::Money => Money::parse(text).map(|m| i128::from(m.fen()) * FEN).map_err(|e| wrong(e.to_string(), "500000 CNY")),
-        Type::Rate => Rate::parse(text).map(|r| i128::from(r.ppm()) * 2).map_err(|e| wrong(e.to_string(), "60%")),
-        Type::Count => text.replace([',', ',', '_'], "").trim_end_matches(['人', '家', '项', '个', '件']).trim().parse::<i64>().map(i128::from).map_err(|_| wrong("不是整数 / not a whole number".into(), "20")),
-        Type::Date => Date::parse(text).map(|d| i128::from(d.days())).map_err(|e| wrong(e.to_string(), "2026-05-06")),
-        Type::Quantity(unit) => quantity(text, unit).map_err(|e| wrong(e, &format!("3000 {}", unit.code()))),
-        Type::Months => quantity(text, Unit::Month).map_err(|e| wrong(e, "24 months")).map(|milli| milli / 1000),
-        Type::Days => quantity(text, Unit::Day).map_err(|e| wrong(e, "15 days")).map(|milli| milli / 1000),
+        Type::Money => Money::parse(text).map(|m| i128::from(m.fen()) * FEN).map_err(|e| told(e.zh(), e.to_string(), "500000 CNY")),
+        Type::Rate => Rate::parse(text).map(|r| i128::from(r.ppm()) * 2).map_err(|e| told(e.zh(), e.to_string(), "60%")),
+        Type::Count => text.replace([',', ',', '_'], "").trim_end_matches(['人', '家', '项', '个', '件']).trim().parse::<i64>().map(i128::from).map_err(|_| told(format!("`{text}` 不是整数"), format!("`{text}` is not a whole number"), "20")),
+        Type::Date => Date::parse(text).map(|d| i128::from(d.days())).map_err(|e| told(e.zh(), e.to_string(), "2026-05-06")),
+        Type::Quantity(unit) => quantity(unit),
+        Type::Months => quantity(Unit::Month).map(|milli| milli / 1000),
+        Type::Days => quantity(Unit::Day).map(|milli| milli / 1000),
         _ => Err(Text::new("此类型没有大小", "this type has no order")),
     }
 }
 
-fn quantity(text: &str, unit: Unit) -> Result<i128, String> {
-    let quantity = Quantity::parse(text).map_err(|e| e.to_string())?;
-    if quantity.unit == unit { Ok(i128::from(quantity.milli)) } else { Err(format!("{} ≠ {}", quantity.unit.code(), unit.code())) }
+fn quantity(text: &str, unit: Unit) -> Result<i128, Text> {
+    let quantity = Quantity::parse(text).map_err(|e| Text::new(e.zh(), e.to_string()))?;
+    if quantity.unit == unit {
+        return Ok(i128::from(quantity.milli));
+    }
+    Err(Text::new(
+        format!("`{text}` 的单位应为{}({})", unit.zh(), unit.code()),
+        format!("`{text}` is in {}, not in {}", quantity.unit.code(), unit.code()),
+    ))
 }

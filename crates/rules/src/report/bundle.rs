@@ -99,7 +99,8 @@ impl Problem {
     fn best(&self, candidates: &[Candidate]) -> Best {
         let tried = self.unclear.len().min(MAX_UNCLEAR);
         let mut found: Option<Best> = None;
-        for choice in 0..1_u32 << tried {
+        // of equal totals the one that leaves the amount as it stands is kept
+        for choice in (0..1_u32 << tried).rev() {
             let mut rules = self.rules.clone();
             for (number, (owner, others, ceilings)) in self.unclear.iter().enumerate() {
                 if number < tried && choice & (1 << number) != 0 {
@@ -213,7 +214,13 @@ fn forced(problem: &Problem, own: usize) -> i128 {
 
 fn problem(assessment: &Assessment<'_>, eval: &mut Eval<'_>, end: End) -> Problem {
     let mut problem = Problem { of: Vec::new(), candidates: Vec::new(), rules: Vec::new(), unclear: Vec::new() };
-    for (index, assessed) in assessment.assessed.iter().enumerate() {
+    // of equal bundles the first candidates win: what is surely open now, and settled by the fewest persons
+    let mut order: Vec<(usize, &Assessed)> = assessment.assessed.iter().enumerate().collect();
+    order.sort_by_key(|(index, assessed)| {
+        let window = assessment.version(assessed).is_some_and(|version| version.window.is_some());
+        (assessed.outcome != Outcome::Eligible, !window, assessed.open.len(), *index)
+    });
+    for (index, assessed) in order {
         let money = assessment.version(assessed).is_some_and(|version| version.kind == AwardKind::Money);
         let counts = match end {
             End::Low => assessed.outcome == Outcome::Eligible,

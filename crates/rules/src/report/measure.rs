@@ -2,6 +2,7 @@
 
 use domain::{Fact, FactKey, Knowledge, Value};
 
+use super::amount::computation;
 use super::{
     Amount, Assessment, Citation, ConditionReport, ConflictReport, Deadline, FactReport, ItemReport, MeasureReport, MissingReport, OpenReport, PayoutReport, ReasonReport, StepReport,
     TruthReport, VersionReport, amount, citation, decimal, iso, leaf_name,
@@ -12,12 +13,13 @@ use crate::diag::Text;
 use crate::eval::{Eval, Leaf};
 use crate::ir::{CondIr, CondShape, Node, NodeId};
 use crate::names;
+use crate::phrases::Speaker;
 use crate::value::{Truth, UNBOUNDED};
 use crate::vocabulary::Type;
 use crate::words::number;
 use crate::{Lang, words};
 
-pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>, assessed: &Assessed) -> MeasureReport {
+pub(super) fn build(assessment: &Assessment<'_>, speaker: &Speaker<'_>, eval: &mut Eval<'_>, assessed: &Assessed) -> MeasureReport {
     let program = assessment.program;
     let empty = MeasureReport {
         measure: String::new(),
@@ -31,6 +33,7 @@ pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>, assessed: 
         would_be: assessed.would_be,
         amount: amount(assessed.amount, Type::Money),
         potential: amount(assessed.potential, Type::Money),
+        each: None,
         conditions: Vec::new(),
         items: Vec::new(),
         steps: Vec::new(),
@@ -65,19 +68,28 @@ pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>, assessed: 
         known_from: version.known_from.to_string(),
         why: why_version(assessment, source, assessed, written),
     });
+    report.each = version.each.as_ref().and_then(|each| program.vocabulary.records.get(each.record as usize)).map(|record| record.label.clone());
     report.conditions = version.eligible.iter().zip(&assessed.conditions).map(|(cond, result)| condition(assessment, eval, cond, result)).collect();
     for item in &assessed.items {
-        let mut record = None;
+        let (mut record, mut label) = (None, None);
         let mut conditions = Vec::new();
+        let mut how = None;
         if let (Some(each), Some(row)) = (&version.each, item.row) {
             let before = eval.enter(each.record, Some(row));
             conditions = each.conditions.iter().zip(&item.conditions).map(|(cond, result)| condition(assessment, eval, cond, result)).collect();
+            how = computation(assessment, speaker, eval, version, written);
             eval.enter(each.record, before);
             let id = eval.records(each.record).and_then(|rows| rows.get(row as usize)).map(|row| row.id.clone()).unwrap_or_default();
-            record = program.vocabulary.records.get(each.record as usize).map(|definition| format!("{} {id}", definition.name));
+            let definition = program.vocabulary.records.get(each.record as usize);
+            record = definition.map(|definition| format!("{} {id}", definition.name));
+            label = definition.map(|definition| Text::new(format!("{} {id}", definition.label.zh), format!("{} {id}", definition.label.en)));
+        } else if version.each.is_none() {
+            how = computation(assessment, speaker, eval, version, written);
         }
         report.items.push(ItemReport {
             record,
+            label,
+            computation: how.filter(|_| item.truth != Truth::False),
             truth: item.truth.into(),
             conditions,
             steps: item.steps.iter().map(|one| step(one, written, ty)).collect(),
@@ -88,7 +100,7 @@ pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>, assessed: 
     report.payout = written.award.payout.iter().zip(&assessed.payout).map(|(part, paid)| PayoutReport { when: part.when.clone().into(), amount: amount(*paid, ty) }).collect();
     report.missing = assessed.missing.iter().map(|one| missing(assessment, one, version.kind == AwardKind::Money)).collect();
     report.open = open(assessment, assessed, written);
-    report.conflicts = ceiling_conflicts(eval, assessed, written, ty);
+    report.conflicts = ceiling_conflicts(eval, assessed, written, &source.id, ty);
     report.documents = documents(assessment, version, written);
     report.deadlines = deadlines(assessed, written);
     report
@@ -156,13 +168,19 @@ fn why_version(assessment: &Assessment<'_>, source: &Measure, assessed: &Assesse
 
 fn condition(assessment: &Assessment<'_>, eval: &mut Eval<'_>, cond: &CondIr, result: &CondResult) -> ConditionReport {
     let parts: Vec<ConditionReport> = cond.children.iter().zip(&result.children).map(|(cond, result)| condition(assessment, eval, cond, result)).collect();
-    let facts = if cond.shape == CondShape::Leaf { cond.reads.iter().filter_map(|read| fact(assessment, eval, *read)).collect() } else { Vec::new() };
+    let mut used = Vec::new();
+    let mut value = None;
+    if cond.shape == CondShape::Leaf {
+        cond.reads.iter().for_each(|read| facts(assessment, eval, *read, &mut used));
+        value = crate::assess::tested(eval, cond.node).map(|(range, ty)| words::range(range, ty));
+    }
     ConditionReport {
         id: cond.id.clone(),
         label: cond.label.clone().into(),
         truth: TruthReport::from(result.truth),
         cite: cond.cite.clone(),
-        facts,
+        facts: used,
+        value,
         shortfall: result.shortfall.map(|lack| shortfall(&lack)),
         parts,
     }
@@ -192,15 +210,31 @@ fn shortfall(lack: &Shortfall) -> Text {
     }
 }
 
-/// A fact, field or decision as it was used.
-fn fact(assessment: &Assessment<'_>, eval: &mut Eval<'_>, node: NodeId) -> Option<FactReport> {
+/// Rows of a list that are shown as facts of one condition at most.
+const MAX_ROWS: u32 = 20;
+
+/// The facts, fields and decisions that a node stands for; of a field outside its record those of every record.
+pub(super) fn facts(assessment: &Assessment<'_>, eval: &mut Eval<'_>, node: NodeId, out: &mut Vec<FactReport>) {
+    match eval.program.arena.get(node) {
+        Node::Slot(slot) => out.extend(fact(assessment, Leaf::Slot(*slot))),
+        Node::Review(review) => out.extend(fact(assessment, Leaf::Review(*review))),
+        Node::Field { record, field } => match eval.row(*record) {
+            Some(row) => out.extend(fact(assessment, Leaf::Field { record: *record, field: *field, row })),
+            None => {
+                let rows = eval.records(*record).map_or(0, |rows| u32::try_from(rows.len()).unwrap_or(u32::MAX));
+                (0..rows.min(MAX_ROWS)).for_each(|row| out.extend(fact(assessment, Leaf::Field { record: *record, field: *field, row })));
+            }
+        },
+        _ => {}
+    }
+}
+
+/// A fact, field or decision as it was used. The id of a record is no fact worth telling.
+fn fact(assessment: &Assessment<'_>, leaf: Leaf) -> Option<FactReport> {
     let program = assessment.program;
-    let leaf = match program.arena.get(node) {
-        Node::Slot(slot) => Leaf::Slot(*slot),
-        Node::Field { record, field } => Leaf::Field { record: *record, field: *field, row: eval.row(*record)? },
-        Node::Review(review) => Leaf::Review(*review),
-        _ => return None,
-    };
+    if matches!(leaf, Leaf::Field { field: 0, .. }) {
+        return None;
+    }
     let written = original(assessment, leaf).filter(|fact| assessment.recorded(fact));
     let value = match leaf {
         Leaf::Review(review) => assessment.bound.reviews.get(review as usize).and_then(|truth| match truth {
@@ -348,6 +382,7 @@ pub(super) fn missing(assessment: &Assessment<'_>, one: &Missing, money: bool) -
         label: names::label(program, &assessment.bound, one.leaf).into(),
         ask: ask.into(),
         stake: if money { decimal(one.stake, Type::Money) } else { None },
+        money,
         gates: one.gates,
         evidence: definition.map(|definition| definition.evidence.iter().map(|code| vocabulary.code_label("evidence", code).into()).collect()).unwrap_or_default(),
         measures: Vec::new(),
@@ -377,7 +412,7 @@ fn open(assessment: &Assessment<'_>, assessed: &Assessed, written: &Version) -> 
     found
 }
 
-fn ceiling_conflicts(eval: &mut Eval<'_>, assessed: &Assessed, written: &Version, ty: Type) -> Vec<ConflictReport> {
+fn ceiling_conflicts(eval: &mut Eval<'_>, assessed: &Assessed, written: &Version, measure: &str, ty: Type) -> Vec<ConflictReport> {
     let Some(binding) = names::conflict_amount(eval, assessed) else { return Vec::new() };
     let Some(rule) = assessed.items.iter().flat_map(|item| &item.conflicts).map(|conflict| conflict.rule).next() else { return Vec::new() };
     let cite = written.stacking.get(rule).and_then(|rule| rule.cite.clone());
@@ -388,7 +423,7 @@ fn ceiling_conflicts(eval: &mut Eval<'_>, assessed: &Assessed, written: &Version
             format!("the measure's own rate exceeds the ceiling on all support for the same project, and the source does not say which prevails; if the ceiling binds: {}", shown.en),
         ),
         cites: [written.award.cite.clone(), cite].into_iter().flatten().collect(),
-        measures: Vec::new(),
+        measures: vec![measure.to_owned()],
         if_binding: Some(amount(binding, ty)),
     }]
 }

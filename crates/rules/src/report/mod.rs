@@ -1,5 +1,6 @@
 //! The assessment as it is handed out: versioned, stable, with every reason, in both languages.
 
+mod amount;
 mod bundle;
 mod citation;
 mod measure;
@@ -18,6 +19,7 @@ use crate::diag::Text;
 use crate::eval::{Eval, Leaf};
 use crate::ir::Program;
 use crate::names;
+use crate::phrases::Speaker;
 use crate::value::Range;
 use crate::vocabulary::Type;
 
@@ -84,6 +86,9 @@ pub struct MeasureReport {
     pub amount: Amount,
     /// The amount if every open condition turns out well.
     pub potential: Amount,
+    /// What one of the records is called for each of which there is an award.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub each: Option<Text>,
     /// The conditions on the party.
     pub conditions: Vec<ConditionReport>,
     /// The awards, one for each record where the measure says so.
@@ -208,6 +213,9 @@ pub struct ConditionReport {
     pub cite: Option<String>,
     /// The facts that it was decided by.
     pub facts: Vec<FactReport>,
+    /// What the tested value comes to, where it is computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Text>,
     /// What it lacks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shortfall: Option<Text>,
@@ -242,17 +250,48 @@ pub struct FactReport {
 /// One award.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemReport {
-    /// The record's kind and id, where there is one award for each record.
+    /// The record's kind and id (`contract c1`), where there is one award for each record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<String>,
+    /// What readers call the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<Text>,
     /// Whether it is made.
     pub truth: TruthReport,
     /// The conditions on the record.
     pub conditions: Vec<ConditionReport>,
+    /// The formula, its named values and its facts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub computation: Option<ComputationReport>,
     /// How the amount came about.
     pub steps: Vec<StepReport>,
     /// The amount.
     pub amount: Amount,
+}
+
+/// How an amount is computed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ComputationReport {
+    /// The formula in words.
+    pub formula: Text,
+    /// The named values that it uses.
+    pub values: Vec<ValueReport>,
+    /// The facts that it uses.
+    pub facts: Vec<FactReport>,
+}
+
+/// A named value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ValueReport {
+    /// Its name in the rule.
+    pub name: String,
+    /// Its formula, or the row of its table that decides.
+    pub how: Text,
+    /// What it comes to.
+    pub value: Text,
+    /// The clause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cite: Option<String>,
 }
 
 /// A step of a computation.
@@ -291,6 +330,8 @@ pub struct MissingReport {
     /// The money at stake, in CNY, as a decimal; absent when there is no upper end or the benefit is not money.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stake: Option<String>,
+    /// Whether money hangs on it, rather than a status or another benefit.
+    pub money: bool,
     /// Whether it decides who is eligible, not only how much.
     pub gates: bool,
     /// Accepted proof.
@@ -349,7 +390,8 @@ impl<'a> Assessment<'a> {
     pub fn report(&self) -> Report {
         let mut eval = Eval::new(self.program, &self.bound);
         let bundle = bundle::build(self, &mut eval);
-        let measures = self.assessed.iter().map(|assessed| measure::build(self, &mut eval, assessed)).collect();
+        let speaker = Speaker::new(self.program);
+        let measures = self.assessed.iter().map(|assessed| measure::build(self, &speaker, &mut eval, assessed)).collect();
         Report {
             format: FORMAT.to_owned(),
             on: self.bound.dates.on.to_string(),
@@ -369,7 +411,7 @@ impl<'a> Assessment<'a> {
     }
 
     /// The facts to ask for over all measures: the money at stake added up, the greatest first; then those of benefits
-    /// that are not money. Facts of measures that cannot add to the best bundle come last.
+    /// that are not money. Facts are left out that only measures wait for which cannot add to the best bundle.
     #[must_use]
     pub fn missing(&self) -> Vec<MissingReport> {
         let reach = bundle::within_reach(self);

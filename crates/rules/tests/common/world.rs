@@ -1,4 +1,5 @@
 //! Loading texts and reading parties, for tests.
+#![allow(dead_code)] // each test uses its part
 
 use std::collections::BTreeMap;
 use std::path::Path;
