@@ -1,13 +1,14 @@
 //! Kapok: an innovation-support programme, end to end, in one program.
 
 mod assess;
+mod clock;
 mod output;
 mod policy;
 mod texts;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
 /// Policies that compute: what a company is entitled to, how much, and why.
@@ -33,7 +34,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = Cli::command().get_matches();
+    let lang = language(&matches);
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let result = match cli.command {
         Command::Assess(assess) => assess.run(),
         Command::Policy(policy) => policy.run(),
@@ -45,8 +48,20 @@ fn main() -> ExitCode {
     match result {
         Ok(code) => code,
         Err(error) => {
-            anstream::eprintln!("error: {error:#}");
+            anstream::eprintln!("{}", output::error_line(&error, lang));
             ExitCode::from(2)
         }
+    }
+}
+
+/// The language of the command's errors: that of its `--lang`; English where it has none.
+fn language(matches: &ArgMatches) -> rules::Lang {
+    let mut inner = matches;
+    while let Some((_, deeper)) = inner.subcommand() {
+        inner = deeper;
+    }
+    match inner.try_get_one::<output::Lang>("lang") {
+        Ok(Some(lang)) => (*lang).into(),
+        _ => rules::Lang::En,
     }
 }

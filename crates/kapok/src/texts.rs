@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
 use include_dir::{Dir, include_dir};
 use rules::source::Sources;
+
+use crate::output::{Tried, said};
 
 static CATALOGUE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../catalogue");
 static VOCABULARY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../vocabulary");
@@ -31,52 +32,56 @@ fn embed(dir: &Dir<'_>, root: &str, into: &mut BTreeMap<String, Vec<u8>>) {
 
 /// The rules of a folder that holds `catalogue` and `vocabulary`.
 pub fn folder(root: &Path) -> anyhow::Result<Sources> {
+    if !holds_rules(root) {
+        let shown = root.display();
+        return Err(said(format!("{shown} 不是含有 `catalogue` 和 `vocabulary` 的文件夹"), format!("{shown} is not a folder with `catalogue` and `vocabulary`")));
+    }
     let mut sources = Sources::default();
     read(root, &root.join("catalogue"), &mut sources.catalogue)?;
     read(root, &root.join("vocabulary"), &mut sources.vocabulary)?;
     Ok(sources)
 }
 
+fn holds_rules(dir: &Path) -> bool {
+    dir.join("vocabulary").is_dir() && dir.join("catalogue").is_dir()
+}
+
+/// The folder with `catalogue` and `vocabulary` that a path lies in, if there is one.
+pub fn enclosing(full: &Path) -> Option<PathBuf> {
+    full.ancestors().find(|dir| holds_rules(dir)).map(Path::to_path_buf)
+}
+
 fn read(root: &Path, dir: &Path, into: &mut BTreeMap<String, Vec<u8>>) -> anyhow::Result<()> {
-    let entries = std::fs::read_dir(dir).with_context(|| format!("cannot read the folder {}", dir.display()))?;
-    for entry in entries {
-        let path = entry.with_context(|| format!("cannot read the folder {}", dir.display()))?.path();
+    for path in listing(dir)? {
         if path.is_dir() {
             read(root, &path, into)?;
         } else if path.extension().is_some_and(|extension| extension == "yaml") {
-            let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            into.insert(name_of(root, &path), bytes);
+            into.insert(name_of(root, &path), bytes(&path)?);
         }
     }
     Ok(())
 }
 
-fn name_of(root: &Path, path: &Path) -> String {
+/// What lies in a folder, by name.
+pub fn listing(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let failed = || (format!("无法读取文件夹 {}", dir.display()), format!("cannot read the folder {}", dir.display()));
+    let entries = std::fs::read_dir(dir).tried(failed)?;
+    let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().tried(failed)?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// The bytes of a file.
+pub fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).tried(|| (format!("无法读取 {}", path.display()), format!("cannot read {}", path.display())))
+}
+
+/// The full form of a path that is there.
+pub fn full(path: &Path) -> anyhow::Result<PathBuf> {
+    path.canonicalize().map_err(|_| said(format!("没有 {}", path.display()), format!("there is no {}", path.display())))
+}
+
+/// How a file is named, seen from the folder of the rules.
+pub fn name_of(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned()
-}
-
-/// The rules that a path belongs to, and which of their files it means. Without a path: the built-in rules, all of them.
-pub struct Scope {
-    pub sources: Sources,
-    prefix: String,
-}
-
-impl Scope {
-    pub fn open(path: Option<&Path>) -> anyhow::Result<Self> {
-        let Some(path) = path else {
-            return Ok(Self { sources: built_in(), prefix: String::new() });
-        };
-        let full = path.canonicalize().with_context(|| format!("there is no {}", path.display()))?;
-        let root: Option<PathBuf> = full.ancestors().find(|dir| dir.join("vocabulary").is_dir() && dir.join("catalogue").is_dir()).map(Path::to_path_buf);
-        let Some(root) = root else {
-            bail!("{} does not lie in a folder with `catalogue` and `vocabulary`", path.display());
-        };
-        let prefix = name_of(&root, &full);
-        Ok(Self { sources: folder(&root)?, prefix })
-    }
-
-    /// Whether a file is meant.
-    pub fn holds(&self, file: &str) -> bool {
-        self.prefix.is_empty() || file == self.prefix || file.starts_with(&format!("{}/", self.prefix))
-    }
 }

@@ -114,6 +114,21 @@ fn features_are_46_rows() {
 }
 
 #[test]
+fn features_are_counted_and_their_ids_are_never_broken() {
+    let (_, json, _) = kapok(&["features", "--json"], "");
+    let rows: Value = serde_json::from_str(&json).unwrap();
+    let (code, out, _) = kapok(&["features", "--lang", "en"], "");
+    assert_eq!(code, 0);
+    let first = rows[0]["measures"].as_array().unwrap();
+    assert_eq!(out.lines().next(), Some(format!(" 1  Capped rate ({})", first.len()).as_str()));
+    let words: Vec<&str> = out.split_whitespace().collect();
+    for id in first {
+        assert!(words.contains(&id.as_str().unwrap()), "{id} is not there in one piece");
+    }
+    assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
+}
+
+#[test]
 fn facts_by_name_record_and_word() {
     let (code, out, _) = kapok(&["facts", "org.revenue", "--lang", "en"], "");
     assert_eq!(code, 0);
@@ -154,4 +169,34 @@ fn fmt_checks_writes_and_reads_standard_input() {
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(err.contains("draft.yaml"), "{err}");
     assert_eq!(std::fs::read_to_string(&broken).unwrap(), "a: [1\n");
+}
+
+#[test]
+fn fmt_never_touches_what_is_no_rule_file() {
+    let table = "name,org.kind\n\u{7532},enterprise\n";
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fmt-none");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, text, word) in [
+        ("party.csv", table, "only .yaml and .yml files"),
+        ("notes.md", "a:   1\n", "only .yaml and .yml files"),
+        ("party.yaml", table, "E0128"),
+        ("list.yml", "- 1\n-   2\n", "E0128"),
+    ] {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        for check in [&[][..], &["--check"]] {
+            let args = [&["fmt", path.to_str().unwrap(), "--lang", "en"], check].concat();
+            let (code, out, err) = kapok(&args, "");
+            assert_eq!((code, out.as_str()), (2, ""), "{name}");
+            assert!(err.contains(word) && err.contains(name), "{name}: {err}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "{name}");
+        }
+    }
+    // a file that is no rule file keeps the others from being written, too
+    let right = draft("fmt-right", "a:   1\n");
+    let (code, _, _) = kapok(&["fmt", &right, folder.join("party.csv").to_str().unwrap()], "");
+    assert_eq!((code, std::fs::read_to_string(&right).unwrap().as_str()), (2, "a:   1\n"));
+    let (code, out, err) = kapok(&["fmt", "-"], table);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("E0128") && err.contains("标准输入不是规则文件"), "{err}");
 }

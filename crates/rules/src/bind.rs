@@ -1,6 +1,6 @@
 //! A party's facts laid out for a program: every fact that a measure reads in its slot, at one pair of dates.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use domain::{Date, Fact, Knowledge, Party, PartyKind, Period, Value};
 
@@ -51,8 +51,8 @@ pub struct Row {
 #[derive(Debug)]
 pub struct Binder<'p> {
     program: &'p Program,
-    texts: HashMap<&'p str, u32>,
-    facts: HashMap<&'p str, usize>,
+    texts: BTreeMap<&'p str, u32>,
+    facts: BTreeMap<&'p str, usize>,
 }
 
 impl<'p> Binder<'p> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::assess::{Assessed, assess};
 use crate::ast::{AppliesTo, Measure};
 use crate::bind::{Binder, Dates};
-use crate::diag::{Diagnostic, Severity, Span};
+use crate::diag::{Diagnostic, Severity, Span, Text};
 use crate::eval::{Eval, Leaf};
 use crate::ir::{CondIr, CondShape, Program};
 use crate::party;
@@ -29,7 +29,7 @@ pub struct CaseResult {
     /// Whether everything was as expected.
     pub passed: bool,
     /// What was not: one line for each difference.
-    pub differences: Vec<String>,
+    pub differences: Vec<Text>,
 }
 
 /// A case made ready: the party and the dates.
@@ -66,7 +66,7 @@ fn run_case(program: &Program, binder: &Binder<'_>, index: u32, measure: &Measur
     let prepared = match prepare(program, measure, case) {
         Ok(prepared) => prepared,
         Err(findings) => {
-            result.differences = findings.iter().map(|f| format!("{}:{} {}", f.line, f.column, f.message.en)).collect();
+            result.differences = findings.iter().map(|f| Text::new(format!("{}:{} {}", f.line, f.column, f.message.zh), format!("{}:{} {}", f.line, f.column, f.message.en))).collect();
             return result;
         }
     };
@@ -75,7 +75,7 @@ fn run_case(program: &Program, binder: &Binder<'_>, index: u32, measure: &Measur
     let assessed = assess(&mut eval, index);
     match case.get("expect") {
         Some(expect) => result.differences = compare(&mut eval, &assessed, expect, measure),
-        None => result.differences.push("`expect` is missing".to_owned()),
+        None => result.differences.push(Text::new("缺少 `expect`", "`expect` is missing")),
     }
     result.passed = result.differences.is_empty();
     result
@@ -148,45 +148,60 @@ fn remove(entries: &mut Vec<(Node, Node)>, name: &str, span: Span, reader: &mut 
     reader.error("E0621", span, format!("示例中没有 `{name}`"), format!("the example has no `{name}` to leave out"));
 }
 
-fn compare(eval: &mut Eval<'_>, assessed: &Assessed, expect: &Node, measure: &Measure) -> Vec<String> {
+fn compare(eval: &mut Eval<'_>, assessed: &Assessed, expect: &Node, measure: &Measure) -> Vec<Text> {
     let mut reader = Reader::new(&measure.at.file);
     check_keys(&mut reader, expect, &["outcome", "amount", "failing", "missing", "open", "reason", "conflict", "payout", "would_be"]);
-    let mut differences: Vec<String> = reader.findings.iter().map(|finding| finding.message.en.clone()).collect();
-    let mut differ = |what: &str, expected: String, found: String| {
+    let mut differences: Vec<Text> = reader.findings.iter().map(|finding| finding.message.clone()).collect();
+    // `what` is the key of `expect`, and the rest is written as cases write it
+    let mut differ = |what: &str, expected: Text, found: Text| {
         if expected != found {
-            differences.push(format!("{what}: expected {expected}, found {found}"));
+            let blank = |text: String, none: &str| if text.is_empty() { none.to_owned() } else { text };
+            differences.push(Text::new(
+                format!("{what}：应为 {}，实为 {}", blank(expected.zh, "(空)"), blank(found.zh, "(空)")),
+                format!("{what}: expected {}, found {}", blank(expected.en, "(nothing)"), blank(found.en, "(nothing)")),
+            ));
         }
     };
+    let same = |text: &str| Text::same(text);
+    let joined = |list: Vec<String>| Text::same(list.join(", "));
     if let Some(outcome) = expect.get("outcome").and_then(Node::text) {
-        differ("outcome", outcome.to_owned(), assessed.outcome.code().to_owned());
+        differ("outcome", same(outcome), same(assessed.outcome.code()));
     }
     if let Some(outcome) = expect.get("would_be").and_then(Node::text) {
-        differ("would_be", outcome.to_owned(), assessed.would_be.code().to_owned());
+        differ("would_be", same(outcome), same(assessed.would_be.code()));
     }
     if let Some(reason) = expect.get("reason").and_then(Node::text) {
-        differ("reason", reason.to_owned(), assessed.chosen.reason.map_or("none", crate::assess::Reason::code).to_owned());
+        differ("reason", same(reason), same(assessed.chosen.reason.map_or("none", crate::assess::Reason::code)));
     }
     let version = eval.program.measures.get(assessed.measure as usize).and_then(|ir| ir.versions.get(assessed.chosen.version?));
     let ty = version.map_or(crate::vocabulary::Type::Money, |version| version.amount_type);
-    let show = |range: Range| if range.is_point() { number(range.lo, ty, Lang::En) } else { format!("[{}, {}]", number(range.lo, ty, Lang::En), number(range.hi, ty, Lang::En)) };
+    let value = |value: i128| Text::new(number(value, ty, Lang::Zh), number(value, ty, Lang::En));
+    let show = |range: Range| {
+        let (low, high) = (value(range.lo), value(range.hi));
+        if range.is_point() { low } else { Text::new(format!("[{}, {}]", low.zh, high.zh), format!("[{}, {}]", low.en, high.en)) }
+    };
     if let Some(amount) = expect.get("amount") {
         match expected_range(amount, ty) {
             Ok(range) => differ("amount", show(range), show(assessed.amount)),
-            Err(error) => differ("amount", format!("({error})"), show(assessed.amount)),
+            Err(error) => differ("amount", Text::new(format!("({})", error.zh), format!("({})", error.en)), show(assessed.amount)),
         }
     }
     if let Some(conflict) = expect.get("conflict") {
-        let found = crate::names::conflict_amount(eval, assessed).map_or("none".to_owned(), |amount| number(amount.hi, ty, Lang::En));
+        let found = crate::names::conflict_amount(eval, assessed).map_or(same("none"), |amount| value(amount.hi));
         let expected = match conflict.text() {
-            Some("none") => "none".to_owned(),
-            _ => expected_range(conflict, ty).map_or_else(|error| error, |range| number(range.hi, ty, Lang::En)),
+            Some("none") => same("none"),
+            _ => expected_range(conflict, ty).map_or_else(|error| error, |range| value(range.hi)),
         };
         differ("conflict", expected, found);
     }
     if let Some(payout) = expect.get("payout").and_then(Node::seq) {
-        let expected: Vec<String> = payout.iter().map(|part| expected_range(part, ty).map_or_else(|error| error, &show)).collect();
-        let found: Vec<String> = assessed.payout.iter().map(|part| show(*part)).collect();
-        differ("payout", expected.join(", "), found.join(", "));
+        let list = |parts: Vec<Text>| {
+            let (zh, en): (Vec<String>, Vec<String>) = parts.into_iter().map(|part| (part.zh, part.en)).unzip();
+            Text::new(zh.join(", "), en.join(", "))
+        };
+        let expected = payout.iter().map(|part| expected_range(part, ty).map_or_else(|error| error, &show)).collect();
+        let found = assessed.payout.iter().map(|part| show(*part)).collect();
+        differ("payout", list(expected), list(found));
     }
     let list = |key: &str| expect.get(key).map(|node| node.seq().unwrap_or_default().iter().filter_map(|item| item.text().map(str::to_owned)).collect::<Vec<_>>());
     if let Some(mut expected) = list("failing") {
@@ -195,14 +210,14 @@ fn compare(eval: &mut Eval<'_>, assessed: &Assessed, expect: &Node, measure: &Me
         expected.sort();
         found.dedup();
         expected.dedup();
-        differ("failing", expected.join(", "), found.join(", "));
+        differ("failing", joined(expected), joined(found));
     }
     if let Some(expected) = list("missing") {
         let found: Vec<String> = unique(assessed.missing.iter().map(|missing| names::leaf(eval.program, eval.bound, missing.leaf)));
         let same = expected.len() == found.len() && expected.iter().zip(&found).all(|(expected, found)| expected == found || found.split('[').next() == Some(expected));
         let bare: Vec<String> = unique(found.iter().map(|name| name.split('[').next().unwrap_or_default().to_owned()));
         if !same && expected != bare {
-            differ("missing", expected.join(", "), found.join(", "));
+            differ("missing", joined(expected), joined(found));
         }
     }
     if let Some(mut expected) = list("open") {
@@ -216,7 +231,7 @@ fn compare(eval: &mut Eval<'_>, assessed: &Assessed, expect: &Node, measure: &Me
         found.sort();
         found.dedup();
         expected.sort();
-        differ("open", expected.join(", "), found.join(", "));
+        differ("open", joined(expected), joined(found));
     }
     differences
 }
@@ -231,15 +246,15 @@ fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
     list
 }
 
-fn expected_range(node: &Node, ty: crate::vocabulary::Type) -> Result<Range, String> {
+fn expected_range(node: &Node, ty: crate::vocabulary::Type) -> Result<Range, Text> {
     let one = |node: &Node| match node.text() {
         Some("unbounded") => Ok(UNBOUNDED),
-        Some(text) => scalar(text, ty).map_err(|error| error.en),
-        None => Err("not an amount".to_owned()),
+        Some(text) => scalar(text, ty),
+        None => Err(Text::new("不是数额", "not an amount")),
     };
     match node.seq() {
         Some([low, high]) => Ok(Range { lo: one(low)?, hi: one(high)? }),
-        Some(_) => Err("an amount is one value or [low, high]".to_owned()),
+        Some(_) => Err(Text::new("数额应是一个值或 [下限, 上限]", "an amount is one value or [low, high]")),
         None => one(node).map(Range::point),
     }
 }

@@ -56,6 +56,7 @@ fn one(measure: &Measure, vocabulary: &Vocabulary, findings: &mut Vec<Diagnostic
         && topics.index(&measure.topic).is_none()
     {
         let near = domain::text::nearest(&measure.topic, topics.values.iter().map(|(code, _)| code.as_str()));
+        let span = measure.root.get("topic").map_or(span, |topic| topic.span);
         push(Diagnostic::error("E0410", span, format!("代码表 `topic` 中没有 `{}`", measure.topic), format!("the code list `topic` has no `{}`", measure.topic)).nearest(near));
     }
     let cited = measure.clause.is_some() || measure.versions.iter().any(|version| version.award.cite.is_some() || version.eligible.iter().any(|cond| cond.cite.is_some()));

@@ -93,7 +93,7 @@ pub fn compile(vocabulary: Vocabulary, catalogue: Catalogue) -> (Program, Vec<Di
 }
 
 fn uses_are_sound(uses: &[BTreeSet<u32>]) -> bool {
-    (0..uses.len()).all(|start| !reaches_itself(uses, start))
+    (0..uses.len()).all(|start| !reaches_itself(uses, start) && chain(uses, start) <= MAX_CHAIN)
 }
 
 fn reaches_itself(uses: &[BTreeSet<u32>], start: usize) -> bool {
@@ -112,8 +112,28 @@ fn reaches_itself(uses: &[BTreeSet<u32>], start: usize) -> bool {
     false
 }
 
+/// How many measures may ask for each other in a row.
+const MAX_CHAIN: usize = 64;
+
+/// The longest row of measures that begins with one; rows longer than the limit count as the limit and one.
+fn chain(uses: &[BTreeSet<u32>], start: usize) -> usize {
+    let mut row: BTreeSet<u32> = uses.get(start).cloned().unwrap_or_default();
+    let mut length = 1;
+    while !row.is_empty() && length <= MAX_CHAIN {
+        length += 1;
+        row = row.iter().filter_map(|next| uses.get(*next as usize)).flatten().copied().collect();
+    }
+    length
+}
+
 fn report_cycles(catalogue: &Catalogue, uses: &[BTreeSet<u32>], findings: &mut Vec<Diagnostic>) {
     for (index, measure) in catalogue.measures.iter().enumerate() {
+        if !reaches_itself(uses, index) && chain(uses, index) > MAX_CHAIN {
+            findings.push(
+                Diagnostic::error("E0446", measure.at.span, format!("措施 `{}` 依赖的其他措施过多（最多连续 {MAX_CHAIN} 项）", measure.id), format!("the measure `{}` rests on too long a row of others (at most {MAX_CHAIN})", measure.id))
+                    .in_file(&measure.at.file),
+            );
+        }
         if reaches_itself(uses, index) {
             findings.push(
                 Diagnostic::error("E0440", measure.at.span, format!("措施 `{}` 间接依赖自身", measure.id), format!("the measure `{}` depends on itself through others", measure.id)).in_file(&measure.at.file),

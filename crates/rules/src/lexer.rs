@@ -2,7 +2,7 @@
 
 use domain::{Date, Money, Quantity, Rate, Unit};
 
-use crate::diag::{Diagnostic, Span};
+use crate::diag::{Diagnostic, Span, Text};
 use crate::formula::Literal;
 
 /// How long a formula may be: keeps its tree flat enough for whatever walks it.

@@ -20,6 +20,7 @@ pub mod fmt;
 pub mod formula;
 pub mod ir;
 mod lexer;
+pub mod listing;
 mod lower;
 pub mod names;
 pub mod party;

@@ -1,5 +1,7 @@
 //! YAML text to a tree with places. No anchors, aliases or tags; bounded size and depth; duplicate keys are found.
 
+mod zh;
+
 use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
@@ -136,7 +138,7 @@ fn build(text: &str) -> Result<Node, Vec<Diagnostic>> {
             Err(error) => {
                 let marker = error.marker();
                 let span = Span { start: to_u32(marker.index()), end: to_u32(marker.index() + 1), line: to_u32(marker.line()), column: to_u32(marker.col() + 1) };
-                findings.push(Diagnostic::error("E0103", span, format!("不是有效的 YAML:{}", error.info()), format!("not valid YAML: {}", error.info())));
+                findings.push(Diagnostic::error("E0103", span, format!("不是有效的 YAML：{}", zh::complaint(error.info())), format!("not valid YAML: {}", error.info())));
                 return Err(findings);
             }
         };

@@ -182,7 +182,7 @@ fn the_catalogue_has_no_error_and_every_case_passes() {
     let loaded = sources.load();
     assert_eq!(loaded.errors(), 0, "{}", listing(&loaded, &sources));
     let results = rules::cases::run(&loaded.program, &|_| true);
-    let failed: Vec<String> = results.iter().filter(|result| !result.passed).map(|result| format!("{}:{} {}\n    {}", result.file, result.line, result.name, result.differences.join("\n    "))).collect();
+    let failed: Vec<String> = results.iter().filter(|result| !result.passed).map(|result| format!("{}:{} {}\n    {}", result.file, result.line, result.name, result.differences.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join("\n    "))).collect();
     assert!(failed.is_empty(), "{} of {} cases fail\n{}", failed.len(), results.len(), failed.join("\n"));
 }
 

@@ -2,14 +2,13 @@
 
 use std::process::ExitCode;
 
-use anyhow::{bail, ensure};
 use clap::Args;
 use domain::Date;
 use rules::ast::Measure;
 use rules::diff::{CaseChange, Change, Diff as Found, Side, Stands, compare};
 
-use super::one::One;
-use crate::output::{Lang, colour, paint, pick};
+use super::one::{One, broken};
+use crate::output::{Lang, colour, paint, pick, said};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,9 +61,14 @@ impl Diff {
                 let side = |version| Side { program: &one.loaded.program, measure: one.index, version: Some(version) };
                 compare(side(old), side(new))
             }
-            (None, _) => bail!("name the rule after the change too, or two versions of this one with --versions 1 2"),
+            (None, _) => {
+                return Err(said(
+                    "请再写修改后的规则，或用 --versions 1 2 写出该措施的两个版本",
+                    "name the rule after the change too, or two versions of this one with --versions 1 2",
+                ));
+            }
         };
-        let Some(found) = found else { bail!("the rules have errors: run `kapok policy check` first") };
+        let Some(found) = found else { return Err(broken(None)) };
         if self.json {
             anstream::println!("{}", serde_json::to_string_pretty(&found)?);
         } else {
@@ -80,14 +84,22 @@ fn version(one: &One, text: &str) -> anyhow::Result<usize> {
     if let Ok(number) = text.parse::<usize>()
         && number < 1000
     {
-        ensure!((1..=count).contains(&number), "there is no version {number}: the measure has {count}, numbered from 1");
+        if !(1..=count).contains(&number) {
+            return Err(said(
+                format!("没有第 {number} 个版本：该措施有 {count} 个，从 1 起编号"),
+                format!("there is no version {number}: the measure has {count}, numbered from 1"),
+            ));
+        }
         return Ok(number - 1);
     }
-    let Ok(date) = Date::parse(text) else { bail!("`{text}` is neither the number of a version nor a date such as 2026-05-06") };
-    match rules::explain::version_on(&one.loaded.program, one.index, date) {
-        Some(version) => Ok(version),
-        None => bail!("the measure has no version for {date}"),
-    }
+    let Ok(date) = Date::parse(text) else {
+        return Err(said(
+            format!("`{text}` 既不是版本的编号，也不是 2026-05-06 这样的日期"),
+            format!("`{text}` is neither the number of a version nor a date such as 2026-05-06"),
+        ));
+    };
+    rules::explain::version_on(&one.loaded.program, one.index, date)
+        .ok_or_else(|| said(format!("该措施在 {} 没有可用的版本", date.zh()), format!("the measure has no version for {date}")))
 }
 
 fn show(found: &Found, lang: rules::Lang, colour: bool) {

@@ -2,13 +2,12 @@
 
 use std::process::ExitCode;
 
-use anyhow::bail;
 use clap::Args;
 use domain::Date;
 use rules::explain::{explain, latest, version_on};
 
 use super::one::One;
-use crate::output::{Lang, colour, paint};
+use crate::output::{Lang, colour, paint, said};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,7 +45,7 @@ impl Explain {
             None => one.measure().and_then(latest),
         };
         let Some(explanation) = version.and_then(|version| explain(&one.loaded.program, one.index, version)) else {
-            bail!("the measure has no version for this date");
+            return Err(said("该措施在这一天没有可用的版本", "the measure has no version for this date"));
         };
         if self.json {
             anstream::println!("{}", serde_json::to_string_pretty(&explanation)?);

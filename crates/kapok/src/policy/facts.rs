@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
 use clap::Args;
 use rules::diag::Text;
 use rules::vocabulary::{FactDef, Type, Vocabulary};
 use serde::Serialize;
 
-use crate::output::{Lang, colour, paint, pick};
+use crate::output::{Lang, colour, paint, pick, said};
 use crate::texts;
 
 const EXAMPLES: &str = "\
@@ -68,10 +67,10 @@ impl Facts {
         let rows = find(&vocabulary, self.name.as_deref());
         if rows.is_empty() {
             let name = self.name.unwrap_or_default();
-            match domain::text::nearest(&name, vocabulary.names()) {
-                Some(near) => bail!("there is no fact `{name}`: did you mean `{near}`?"),
-                None => bail!("there is no fact `{name}`: `kapok policy facts` lists all"),
-            }
+            return Err(match domain::text::nearest(&name, vocabulary.names()) {
+                Some(near) => said(format!("没有事实 `{name}`：是否想写 `{near}`？"), format!("there is no fact `{name}`: did you mean `{near}`?")),
+                None => said(format!("没有事实 `{name}`：`kapok policy facts` 列出全部"), format!("there is no fact `{name}`: `kapok policy facts` lists all")),
+            });
         }
         if self.json {
             anstream::println!("{}", serde_json::to_string_pretty(&rows)?);

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::output::{Lang, colour, paint, pick};
-use crate::texts::Scope;
+use crate::output::{Lang, colour, paint};
+use super::scope::Scope;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -55,9 +55,15 @@ impl Features {
         }
         let colour = colour();
         for row in &rows {
-            anstream::println!("{:>2}  {}", row.feature, paint(row.title.get(lang), "1", colour));
-            let measures = if row.measures.is_empty() { pick(lang, "（无）", "(none)").to_owned() } else { row.measures.join(", ") };
-            anstream::println!("    {}", paint(&measures, "2", colour));
+            let count = match (lang, row.measures.len()) {
+                (rules::Lang::Zh, 0) => "(无)".to_owned(),
+                (rules::Lang::En, 0) => "(none)".to_owned(),
+                (_, count) => format!("({count})"),
+            };
+            anstream::println!("{:>2}  {} {count}", row.feature, paint(row.title.get(lang), "1", colour));
+            for line in lines(&row.measures) {
+                anstream::println!("    {}", paint(&line, "2", colour));
+            }
         }
         let used = rows.iter().filter(|row| !row.measures.is_empty()).count();
         let line = match lang {
@@ -67,4 +73,22 @@ impl Features {
         anstream::println!("\n{line}");
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// How wide a line of ids is at most, the indent left out.
+const WIDTH: usize = 76;
+
+/// Ids in lines; none is broken, so that it can be copied.
+fn lines(ids: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for id in ids {
+        match lines.last_mut() {
+            Some(line) if line.len() + 2 + id.len() <= WIDTH => {
+                line.push_str("  ");
+                line.push_str(id);
+            }
+            _ => lines.push(id.clone()),
+        }
+    }
+    lines
 }

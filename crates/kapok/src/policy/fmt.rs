@@ -4,11 +4,11 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
 use clap::Args;
 use rules::diag::Diagnostic;
 
-use crate::output::{Lang, colour, pick};
+use crate::output::{Lang, Tried, colour, said};
+use crate::texts;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,7 +19,9 @@ Examples:
 
 The canonical form has one order of keys and one style; comments are kept and the meaning stays the same.
 
-Exit code: 0 done, 1 with --check files would change, 2 a file cannot be read or is not valid YAML (it is left as it is).";
+Only files that end in .yaml or .yml are taken, and only those made of keys and values.
+
+Exit code: 0 done, 1 with --check files would change, 2 a file cannot be read or is no rule file (it is left as it is).";
 
 /// Write rule files in their canonical form
 #[derive(Args)]
@@ -41,7 +43,7 @@ impl Fmt {
         let lang: rules::Lang = self.lang.into();
         if self.paths.iter().any(|path| path == Path::new("-")) {
             if self.paths.len() > 1 {
-                bail!("`-` stands alone: format standard input or files, not both");
+                return Err(said("`-` 须单独使用：整理标准输入或文件，不能兼有", "`-` stands alone: format standard input or files, not both"));
             }
             return self.standard_input(lang);
         }
@@ -51,7 +53,7 @@ impl Fmt {
         }
         let (mut changed, mut broken) = (0_usize, 0_usize);
         for file in &files {
-            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+            let text = std::fs::read_to_string(file).tried(|| (format!("无法读取 {}", file.display()), format!("cannot read {}", file.display())))?;
             match rules::fmt::canonical(&text) {
                 Ok(canonical) if canonical == text => {}
                 Ok(canonical) => {
@@ -75,24 +77,26 @@ impl Fmt {
         };
         anstream::eprintln!("{line}");
         if broken > 0 {
-            let text = pick(lang, "无法读懂、保持原样的文件数", "files that cannot be read and are left as they are");
-            bail!("{text}: {broken}");
+            return Err(said(
+                format!("无法读懂、保持原样的文件有 {broken} 个"),
+                format!("files that cannot be read and are left as they are: {broken}"),
+            ));
         }
         Ok(ExitCode::from(u8::from(self.check && changed > 0)))
     }
 
     fn standard_input(&self, lang: rules::Lang) -> anyhow::Result<ExitCode> {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
+        std::io::stdin().read_to_string(&mut text).tried(|| ("无法读取标准输入".into(), "cannot read standard input".into()))?;
         match rules::fmt::canonical(&text) {
             Ok(canonical) if self.check => Ok(ExitCode::from(u8::from(canonical != text))),
             Ok(canonical) => {
-                std::io::stdout().write_all(canonical.as_bytes()).context("cannot write to standard output")?;
+                std::io::stdout().write_all(canonical.as_bytes()).tried(|| ("无法写入标准输出".into(), "cannot write to standard output".into()))?;
                 Ok(ExitCode::SUCCESS)
             }
             Err(findings) => {
                 report(&findings, "-", &text, lang);
-                bail!("standard input is not a rule file");
+                Err(said("标准输入不是规则文件", "standard input is not a rule file"))
             }
         }
     }
@@ -106,26 +110,33 @@ fn report(findings: &[Diagnostic], file: &str, text: &str, lang: rules::Lang) {
 
 /// Writes beside the file and then takes its place, so that a file is never half written.
 fn replace(file: &Path, text: &str) -> anyhow::Result<()> {
+    let failed = |path: &Path| (format!("无法写入 {}", path.display()), format!("cannot write {}", path.display()));
     let beside = file.with_extension("yaml.new");
-    std::fs::write(&beside, text).with_context(|| format!("cannot write {}", beside.display()))?;
-    std::fs::rename(&beside, file).with_context(|| format!("cannot write {}", file.display()))
+    std::fs::write(&beside, text).tried(|| failed(&beside))?;
+    std::fs::rename(&beside, file).tried(|| failed(file))
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    if !path.is_dir() {
-        if !path.exists() {
-            bail!("there is no {}", path.display());
+    if path.is_dir() {
+        for inner in texts::listing(path)? {
+            if inner.is_dir() || is_yaml(&inner) {
+                collect(&inner, files)?;
+            }
         }
-        files.push(path.to_path_buf());
         return Ok(());
     }
-    let entries = std::fs::read_dir(path).with_context(|| format!("cannot read the folder {}", path.display()))?;
-    let mut inner: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().with_context(|| format!("cannot read the folder {}", path.display()))?;
-    inner.sort();
-    for path in inner {
-        if path.is_dir() || path.extension().is_some_and(|extension| extension == "yaml") {
-            collect(&path, files)?;
-        }
+    texts::full(path)?;
+    if !is_yaml(path) {
+        let shown = path.display();
+        return Err(said(
+            format!("{shown} 不是规则文件：只整理 .yaml 和 .yml 文件"),
+            format!("{shown} is no rule file: only .yaml and .yml files are formatted"),
+        ));
     }
+    files.push(path.to_path_buf());
     Ok(())
 }

@@ -6,8 +6,10 @@ mod explain;
 mod facts;
 mod features;
 mod fmt;
+mod measures;
 mod one;
 mod schema;
+mod scope;
 mod test;
 
 use std::process::ExitCode;
@@ -24,6 +26,7 @@ pub enum Policy {
     Explain(explain::Explain),
     Diff(diff::Diff),
     Fmt(fmt::Fmt),
+    Measures(measures::Measures),
     Facts(facts::Facts),
     Features(features::Features),
     Schema(schema::Schema),
@@ -37,6 +40,7 @@ impl Policy {
             Self::Explain(command) => command.run(),
             Self::Diff(command) => command.run(),
             Self::Fmt(command) => command.run(),
+            Self::Measures(command) => command.run(),
             Self::Facts(command) => command.run(),
             Self::Features(command) => command.run(),
             Self::Schema(command) => command.run(),

@@ -20,11 +20,21 @@ const MAX_KEY: usize = 1000;
 /// is kept, and what is canonical already comes back as it is.
 ///
 /// # Errors
-/// What [`yaml::parse`] finds; a key that is too long; a file whose canonical form would be larger than a policy file
+/// What [`yaml::parse`] finds; a file that is no mapping; a key that is too long; a file whose canonical form would be larger than a policy file
 /// may be.
 pub fn canonical(source: &str) -> Result<String, Vec<Diagnostic>> {
-    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let root = yaml::parse(source.as_bytes(), MAX_POLICY_BYTES)?;
+    if root.map().is_none() {
+        // any text is YAML, a table too: its lines would be joined into one
+        let hint = ("例如 measure: sz.example", "for example measure: sz.example");
+        return Err(vec![Diagnostic::error("E0128", root.span, "规则文件应是键和值", "a rule file is made of keys and values").hint(hint.0, hint.1)]);
+    }
+    tidy(source, root)
+}
+
+/// Writes a tree and the comments of the text that it was read from.
+fn tidy(source: &str, root: Node) -> Result<String, Vec<Diagnostic>> {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     check_keys(&root)?;
     let place = Place::of_file(&root);
     let parsed = Source::new(source);

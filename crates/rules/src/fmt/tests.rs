@@ -2,16 +2,21 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-use super::canonical;
+use super::{canonical, tidy};
 use super::scalar::width;
 use crate::yaml::{MAX_POLICY_BYTES, parse};
 
+/// The canonical form of any tree, which a rule file is a part of.
+fn any_form(source: &str) -> Result<String, Vec<crate::diag::Diagnostic>> {
+    tidy(source, parse(source.as_bytes(), MAX_POLICY_BYTES)?)
+}
+
 /// Writes twice, and checks what must always hold.
 fn written(source: &str) -> String {
-    let out = canonical(source).unwrap_or_else(|findings| panic!("{findings:?}\n{source}"));
+    let out = any_form(source).unwrap_or_else(|findings| panic!("{findings:?}\n{source}"));
     let (before, after) = (parse(source.as_bytes(), MAX_POLICY_BYTES).unwrap(), parse(out.as_bytes(), MAX_POLICY_BYTES).unwrap());
     assert!(before.same(&after), "the meaning changed:\n{source}\n---\n{out}");
-    let again = canonical(&out).unwrap_or_else(|findings| panic!("{findings:?}\n{out}"));
+    let again = any_form(&out).unwrap_or_else(|findings| panic!("{findings:?}\n{out}"));
     assert_eq!(out, again, "not idempotent, from:\n{source}");
     assert!(out.ends_with('\n') && !out.ends_with("\n\n"), "{out:?}");
     out
@@ -226,6 +231,15 @@ fn findings_are_handed_on() {
     assert_eq!(code("a: 1\na: 2\n"), Some("E0109"));
     assert_eq!(code(&format!("{{ \"{}\": 1 }}", "k".repeat(1001))), Some("E0118"));
     assert_eq!(code(&format!("a: [{}1]", "1,".repeat(400_000))), Some("E0119"));
+}
+
+#[test]
+fn what_is_no_mapping_is_no_rule_file() {
+    for source in ["name,org.kind\nA,enterprise\n", "- 1\n- 2\n", "\"text\"\n"] {
+        let findings = canonical(source).unwrap_err();
+        assert_eq!((findings.len(), findings[0].code, findings[0].line), (1, "E0128", 1), "{source}");
+    }
+    assert_eq!(canonical("\u{feff}a:   1\n").as_deref(), Ok("a: 1\n"));
 }
 
 fn yaml_files(folder: &Path, found: &mut Vec<PathBuf>) {

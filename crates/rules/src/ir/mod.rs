@@ -215,6 +215,7 @@ pub struct Arena {
     open: Vec<u64>,
     /// For each node, how many nodes stand below each other in it.
     depths: Vec<u32>,
+    #[expect(clippy::disallowed_types, reason = "its hasher is fixed, and it is only looked up")]
     index: HashMap<Node, NodeId, Hasher>,
 }
 

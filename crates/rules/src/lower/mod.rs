@@ -144,7 +144,7 @@ impl<'a> Lower<'a> {
         let (want_name, ty_name) = (self.type_name(want), self.type_name(ty));
         let finding = Diagnostic::error("E0401", expr.span, format!("此处应为{}，却是{}", want_name.zh, ty_name.zh), format!("expected {}, found {}", want_name.en, ty_name.en));
         let finding = match (want, ty) {
-            (Type::Money, Type::Count) => finding.hint("请加上单位，例如 500000 CNY 或 50万元", "add the unit, for example 500000 CNY or 50万元"),
+            (Type::Money, Type::Count) => finding.hint("请加上单位，例如 500000 CNY 或 50万元", "add the unit, for example 500000 CNY"),
             _ => finding,
         };
         self.push(finding);
@@ -226,7 +226,7 @@ impl<'a> Lower<'a> {
                 let (left, right) = (self.type_name(a_type), self.type_name(b_type));
                 let finding = Diagnostic::error("E0402", span, format!("类型不一致：{}与{}", left.zh, right.zh), format!("{} and {} do not go together", left.en, right.en));
                 let finding = if matches!((a_type, b_type), (Type::Money, Type::Count) | (Type::Count, Type::Money)) {
-                    finding.hint("金额请带单位，例如 500000 CNY 或 50万元", "money needs its unit, for example 500000 CNY or 50万元")
+                    finding.hint("金额请带单位，例如 500000 CNY 或 50万元", "money needs its unit, for example 500000 CNY")
                 } else {
                     finding
                 };

@@ -217,14 +217,16 @@ pub(crate) fn check_keys(reader: &mut Reader, body: &Node, known: &[&str]) {
 
 /// Reads a plain value of an ordered type as its scaled integer.
 pub(crate) fn scalar(text: &str, ty: Type) -> Result<i128, Text> {
-    // what `domain` says names the text itself
-    let told = |zh: String, en: String, example: &str| Text::new(format!("{zh}；例如 {example}"), format!("{en}; for example {example}"));
-    let quantity = |unit: Unit| quantity(text, unit).map_err(|e| told(e.zh, e.en, &format!("24 {}", unit.code())));
+    let quantity = |unit: Unit| quantity(text, unit);
     match ty {
-        Type::Money => Money::parse(text).map(|m| i128::from(m.fen()) * FEN).map_err(|e| told(e.zh(), e.to_string(), "500000 CNY")),
-        Type::Rate => Rate::parse(text).map(|r| i128::from(r.ppm()) * 2).map_err(|e| told(e.zh(), e.to_string(), "60%")),
-        Type::Count => text.replace([',', ',', '_'], "").trim_end_matches(['人', '家', '项', '个', '件']).trim().parse::<i64>().map(i128::from).map_err(|_| told(format!("`{text}` 不是整数"), format!("`{text}` is not a whole number"), "20")),
-        Type::Date => Date::parse(text).map(|d| i128::from(d.days())).map_err(|e| told(e.zh(), e.to_string(), "2026-05-06")),
+        Type::Money => Money::parse(text).map(|m| i128::from(m.fen()) * FEN).map_err(|e| Text::new(e.zh(), e.to_string())),
+        Type::Rate => Rate::parse(text).map(|r| i128::from(r.ppm()) * 2).map_err(|e| Text::new(e.zh(), e.to_string())),
+        Type::Count => {
+            let digits = text.replace([',', '，', '_'], "");
+            let number = digits.trim_end_matches(['人', '家', '项', '个', '件']).trim().parse::<i64>();
+            number.map(i128::from).map_err(|_| Text::new(format!("`{text}` 不是整数：例如 20"), format!("`{text}` is not a whole number: write for example 20")))
+        }
+        Type::Date => Date::parse(text).map(|d| i128::from(d.days())).map_err(|e| Text::new(e.zh(), e.to_string())),
         Type::Quantity(unit) => quantity(unit),
         Type::Months => quantity(Unit::Month).map(|milli| milli / 1000),
         Type::Days => quantity(Unit::Day).map(|milli| milli / 1000),

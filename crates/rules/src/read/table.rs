@@ -53,7 +53,7 @@ fn cell_of(reader: &mut Reader, node: &Node) -> Option<Cell> {
     match cell(text, reader.inner(node)) {
         Ok(cell) => Some(cell),
         Err(finding) => {
-            reader.push(finding.hint("例如 -、>= 100万元、[20%, 50%)、ai, robotics、not ai、yes、within nanshan", "for example `-`, `>= 100万元`, `[20%, 50%)`, `ai, robotics`, `not ai`, `yes`, `within nanshan`"));
+            reader.push(finding.hint("例如 -、>= 100万元、[20%, 50%)、ai, robotics、not ai、yes、within nanshan", "for example `-`, `>= 1000000 CNY`, `[20%, 50%)`, `ai, robotics`, `not ai`, `yes`, `within nanshan`"));
             None
         }
     }

@@ -1,5 +1,6 @@
 //! A tape of numbers that a generator reads its choices from: proptest shortens and lowers the tape, and zero always
 //! stands for the simplest choice, so that a failing example becomes small by itself.
+#![allow(dead_code)] // each test uses its part
 
 use proptest::prelude::*;
 use proptest::test_runner::Config;

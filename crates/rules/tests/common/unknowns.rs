@@ -38,7 +38,7 @@ fn value(tape: &mut Tape, definition: &FactDef, vocabulary: &Vocabulary) -> Valu
         Type::Months => Value::Quantity(Quantity::whole(int(within(*tape.pick(&[0, 12, 11, 24, 1, 60]))), Unit::Month).unwrap()),
         Type::Code(list) => Value::Code(tape.pick(&codes(list)).clone()),
         Type::Codes(list) => Value::Codes(codes(list).into_iter().filter(|_| tape.chance(40)).collect()),
-        Type::Place => Value::Place(PlaceTree::china().get(*tape.pick::<&str>(&["nanshan", "shenzhen", "guangdong", "beijing", "longgang", "guangzhou"])).unwrap()),
+        Type::Place => Value::Place(PlaceTree::china().get(tape.pick::<&str>(&["nanshan", "shenzhen", "guangdong", "beijing", "longgang", "guangzhou"])).unwrap()),
         Type::Text if definition.name == "award.measure" => Value::Text((*tape.pick(&["t.main", "t.other", "t.else"])).to_owned()),
         Type::Text if definition.name == "support.deal" => Value::Text((*tape.pick(&["d1", "d2", "d3"])).to_owned()),
         Type::Text => Value::Text((*tape.pick(&PARTNERS)).to_owned()),
@@ -168,7 +168,7 @@ pub(crate) fn holes(party: &Party, program: &Program, on: Date) -> Vec<Hole> {
 fn settled(tape: &mut Tape, before: Option<&Fact>, definition: &FactDef, vocabulary: &Vocabulary) -> Fact {
     match before.map(|fact| &fact.value) {
         Some(Knowledge::Disputed(candidates)) => Fact::known(tape.pick(candidates).clone()),
-        Some(Knowledge::Known(value)) => Fact::known(Value::Place(PlaceTree::china().get(*tape.pick::<&str>(parts(value))).unwrap())),
+        Some(Knowledge::Known(value)) => Fact::known(Value::Place(PlaceTree::china().get(tape.pick::<&str>(parts(value))).unwrap())),
         _ => Fact::known(value(tape, definition, vocabulary)),
     }
 }

@@ -269,9 +269,10 @@ impl Writer {
             8 => format!("(up to {})", self.money(depth - 1)),
             9 => format!("between({}, {})", self.money(depth - 1), self.money(depth - 1)),
             10 | 11 => {
-                let name = self.pick(&["sum", "sum", "sum", "max", "min"]);
+                let name = self.pick(&["sum", "max", "min"]);
                 self.within("deal", |writer| {
-                    let value = format!("(deal.amount {} {})", writer.pick(&["+", "-"]), writer.money(depth.min(2) - 1));
+                    let plain = writer.choices.chance(60);
+                    let value = if plain { "deal.amount".to_owned() } else { format!("(deal.amount {} {})", writer.pick(&["+", "-"]), writer.money(depth.min(2) - 1)) };
                     format!("{name}({value}{})", writer.filter(depth))
                 })
             }
@@ -412,7 +413,10 @@ impl Writer {
             rows.push(format!("{{ when: [{}], then: '{}' }}", cells.join(", "), value(self)));
         }
         let mut rows = if ordered { rows } else { self.arrange(rows) };
-        rows.push(format!("{{ when: [{}], then: '{}' }}", vec!["\"-\""; count].join(", "), value(self)));
+        // a row for each kind covers everything without a last one
+        if inputs != "org.kind" || rows.len() < KINDS.len() {
+            rows.push(format!("{{ when: [{}], then: '{}' }}", vec!["\"-\""; count].join(", "), value(self)));
+        }
         format!("{{ table: {hit}, inputs: [{inputs}], rows: [ {} ] }}", rows.join(", "))
     }
 
