@@ -75,18 +75,12 @@ impl QuantityError {
     /// The message in Chinese.
     pub fn zh(&self) -> String {
         match self {
-            Self::Empty => format!(
-                "没有写数量：请写数字和单位，例如 `24个月`；{}",
-                known_units()
-            ),
+            Self::Empty => format!("没有写数量：请写数字和单位，例如 `24个月`；{}", known_units()),
             Self::MissingUnit { found } => {
                 format!("`{found}` 没有写单位：例如 `{found}个月`；{}", known_units())
             }
             Self::UnknownUnit { found, unit, hint } => {
-                let near = hint
-                    .as_ref()
-                    .map(|hint| format!("，是否想写 `{hint}`？"))
-                    .unwrap_or_default();
+                let near = hint.as_ref().map(|hint| format!("，是否想写 `{hint}`？")).unwrap_or_default();
                 let break_here = if near.is_empty() { "；" } else { "" };
                 format!("`{found}` 中的 `{unit}` 不是单位{near}{break_here}{}", known_units())
             }
@@ -94,10 +88,9 @@ impl QuantityError {
             Self::TooLarge { found } => {
                 format!("`{found}` 过大：最多 9,000,000,000,000,000 个单位")
             }
-            Self::NotQuantity { found } => format!(
-                "`{found}` 不是数量：请写数字和单位，例如 `24个月`；{}",
-                known_units()
-            ),
+            Self::NotQuantity { found } => {
+                format!("`{found}` 不是数量：请写数字和单位，例如 `24个月`；{}", known_units())
+            }
         }
     }
 }
@@ -109,20 +102,12 @@ impl UsccError {
             Self::Length { found, length } => {
                 format!("统一社会信用代码应为 18 位，`{found}` 为 {length} 位")
             }
-            Self::Character {
-                found,
-                position,
-                character,
-            } => format!(
+            Self::Character { found, position, character } => format!(
                 "`{found}` 的第 {position} 位是 `{character}`：统一社会信用代码只含数字和大写字母，不含 I、O、S、V、Z"
             ),
-            Self::Check {
-                found,
-                character,
-                expected,
-            } => format!(
-                "`{found}` 的校验位是 `{character}`，按前 17 位应为 `{expected}`：可能有一位写错，或两位写反"
-            ),
+            Self::Check { found, character, expected } => {
+                format!("`{found}` 的校验位是 `{character}`，按前 17 位应为 `{expected}`：可能有一位写错，或两位写反")
+            }
         }
     }
 }
@@ -130,11 +115,7 @@ impl UsccError {
 impl PeriodError {
     /// The message in Chinese.
     pub fn zh(&self) -> String {
-        format!(
-            "期间从 {} 开始，却在此之前的 {} 结束：请对调或改正",
-            self.from.zh(),
-            self.to.zh()
-        )
+        format!("期间从 {} 开始，却在此之前的 {} 结束：请对调或改正", self.from.zh(), self.to.zh())
     }
 }
 

@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn an_error_is_told_in_either_language_without_numbers_of_the_system() {
-        let missing = std::fs::File::open("no/such/file").tried(|| ("无法读取 x".into(), "cannot read x".into())).unwrap_err();
+        let missing =
+            std::fs::File::open("no/such/file").tried(|| ("无法读取 x".into(), "cannot read x".into())).unwrap_err();
         assert_eq!(error_line(&missing, rules::Lang::Zh), "错误：无法读取 x：没有这个文件或文件夹");
         assert_eq!(error_line(&missing, rules::Lang::En), "error: cannot read x: No such file or directory");
         assert_eq!(error_line(&said("没有", "none"), rules::Lang::Zh), "错误：没有");

@@ -34,7 +34,10 @@ fn embed(dir: &Dir<'_>, root: &str, into: &mut BTreeMap<String, Vec<u8>>) {
 pub fn folder(root: &Path) -> anyhow::Result<Sources> {
     if !holds_rules(root) {
         let shown = root.display();
-        return Err(said(format!("{shown} 不是含有 `catalogue` 和 `vocabulary` 的文件夹"), format!("{shown} is not a folder with `catalogue` and `vocabulary`")));
+        return Err(said(
+            format!("{shown} 不是含有 `catalogue` 和 `vocabulary` 的文件夹"),
+            format!("{shown} is not a folder with `catalogue` and `vocabulary`"),
+        ));
     }
     let mut sources = Sources::default();
     read(root, &root.join("catalogue"), &mut sources.catalogue)?;
@@ -66,7 +69,8 @@ fn read(root: &Path, dir: &Path, into: &mut BTreeMap<String, Vec<u8>>) -> anyhow
 pub fn listing(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let failed = || (format!("无法读取文件夹 {}", dir.display()), format!("cannot read the folder {}", dir.display()));
     let entries = std::fs::read_dir(dir).tried(failed)?;
-    let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().tried(failed)?;
+    let mut paths =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().tried(failed)?;
     paths.sort();
     Ok(paths)
 }

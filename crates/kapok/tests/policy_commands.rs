@@ -15,7 +15,13 @@ fn root() -> PathBuf {
 /// Exit code, standard output, standard error.
 fn kapok(args: &[&str], stdin: &str) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kapok"));
-    command.arg("policy").args(args).current_dir(root()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .arg("policy")
+        .args(args)
+        .current_dir(root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // a program that ends early closes its input, which is no mistake
     child.stdin.take().unwrap().write_all(stdin.as_bytes()).ok();
@@ -45,7 +51,10 @@ fn diff_of_a_draft_outside_the_catalogue() {
     }
     let (code, out, _) = kapok(&["diff", DEMAND, &path, "--json"], "");
     let report: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((code, &report["format"], report["changes"].as_array().map(Vec::len)), (1, &"kapok.diff/1".into(), Some(1)));
+    assert_eq!(
+        (code, &report["format"], report["changes"].as_array().map(Vec::len)),
+        (1, &"kapok.diff/1".into(), Some(1))
+    );
     assert_eq!(report["cases"][0]["before"]["outcome"], "eligible");
     assert_eq!(report["cases"][0]["after"]["outcome"], "not_eligible");
     let (code, out, err) = kapok(&["diff", DEMAND, DEMAND], "");
@@ -56,11 +65,12 @@ fn diff_of_a_draft_outside_the_catalogue() {
 fn diff_of_two_versions_by_number_and_by_date() {
     let (code, by_number, _) = kapok(&["diff", "sz-nanshan.rd-support", "--versions", "2", "3", "--lang", "en"], "");
     assert_eq!(code, 1);
-    let (_, by_date, _) = kapok(&["diff", "sz-nanshan.rd-support", "--versions", "2021-06-01", "2023-08-10", "--lang", "en"], "");
+    let (_, by_date, _) =
+        kapok(&["diff", "sz-nanshan.rd-support", "--versions", "2021-06-01", "2023-08-10", "--lang", "en"], "");
     assert_eq!(by_number, by_date);
     assert!(by_number.contains("period in force: until 2022-11-17 becomes 2023-08-08 to 2023-08-23"), "{by_number}");
     for (args, part) in [
-        (&["diff", "sz-nanshan.rd-support", "--versions", "2", "9"][..], "there is no version 9"),
+        (&["diff", "sz-nanshan.rd-support", "--versions", "2", "9"][..], "没有第 9 个版本"),
         (&["diff", "sz-nanshan.rd-support", "--versions", "2", "new"], "`new`"),
         (&["diff", "sz-nanshan.rd-support"], "--versions"),
         (&["diff", "sz-nanshan.rd-suport", "--versions", "1", "2"], "sz-nanshan.rd-support"),
@@ -110,7 +120,10 @@ fn features_are_46_rows() {
     }
     let (_, out, _) = kapok(&["features", "catalogue/sz-training-voucher-guide-2026", "--json", "--lang", "en"], "");
     let rows: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(rows[0], serde_json::json!({ "feature": 1, "title": "Capped rate", "measures": ["sz.training-voucher.demand-2026"] }));
+    assert_eq!(
+        rows[0],
+        serde_json::json!({ "feature": 1, "title": "Capped rate", "measures": ["sz.training-voucher.demand-2026"] })
+    );
 }
 
 #[test]
@@ -133,7 +146,13 @@ fn facts_by_name_record_and_word() {
     let (code, out, _) = kapok(&["facts", "org.revenue", "--lang", "en"], "");
     assert_eq!(code, 0);
     assert!(out.starts_with("org.revenue  money, by year  ") && out.contains("asked: "), "{out}");
-    assert!(kapok(&["facts", "contract"], "").1.lines().filter(|line| !line.starts_with(' ')).all(|line| line.starts_with("contract.")));
+    assert!(
+        kapok(&["facts", "contract"], "")
+            .1
+            .lines()
+            .filter(|line| !line.starts_with(' '))
+            .all(|line| line.starts_with("contract."))
+    );
     let (_, all, _) = kapok(&["facts", "--json"], "");
     assert!(serde_json::from_str::<Value>(&all).unwrap().as_array().unwrap().len() > 100);
     let (code, out, err) = kapok(&["facts", "org.revnue"], "");
@@ -146,7 +165,10 @@ fn schemas_are_those_of_the_documentation() {
     for kind in ["policy", "vocabulary", "assessment", "party"] {
         let (code, out, _) = kapok(&["schema", kind], "");
         assert_eq!(code, 0);
-        assert!(out == std::fs::read_to_string(root().join(format!("docs/schema/{kind}.schema.json"))).unwrap(), "{kind}");
+        assert!(
+            out == std::fs::read_to_string(root().join(format!("docs/schema/{kind}.schema.json"))).unwrap(),
+            "{kind}"
+        );
     }
 }
 

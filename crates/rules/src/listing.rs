@@ -33,7 +33,8 @@ impl Listed {
     pub fn mentions(&self, word: &str) -> bool {
         let word = word.to_lowercase();
         let texts = [&self.name, &self.document, &self.topic, &self.gives];
-        let mut all = texts.into_iter().flat_map(|text| [text.zh.as_str(), text.en.as_str()]).chain([self.measure.as_str()]);
+        let mut all =
+            texts.into_iter().flat_map(|text| [text.zh.as_str(), text.en.as_str()]).chain([self.measure.as_str()]);
         all.any(|text| text.to_lowercase().contains(&word))
     }
 }
@@ -49,7 +50,8 @@ pub fn measures(program: &Program, on: Date) -> Vec<Listed> {
         .map(|(index, measure)| {
             let document = catalogue.documents.iter().find(|document| document.id == measure.document);
             let chosen = program.measures.get(index).map(|compiled| choose(&compiled.versions, on, Date::MAX));
-            let version = chosen.and_then(|chosen| measure.versions.get(chosen.version?)).or_else(|| measure.versions.last());
+            let version =
+                chosen.and_then(|chosen| measure.versions.get(chosen.version?)).or_else(|| measure.versions.last());
             let reason = chosen.and_then(|chosen| chosen.reason);
             let window = version.and_then(|version| version.procedure.as_ref()).and_then(|procedure| procedure.window);
             let period = match reason {
@@ -109,6 +111,6 @@ mod tests {
 
     #[test]
     fn nothing_is_listed_of_nothing() {
-        assert_eq!(measures(&Program::default(), Date::MIN), []);
+        assert_eq!(measures(&crate::source::Sources::default().load().program, Date::MIN), []);
     }
 }

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::output::{Lang, colour, paint};
 use super::scope::Scope;
+use crate::output::{Lang, colour, paint};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -43,7 +43,10 @@ impl Fmt {
         let lang: rules::Lang = self.lang.into();
         if self.paths.iter().any(|path| path == Path::new("-")) {
             if self.paths.len() > 1 {
-                return Err(said("`-` 须单独使用：整理标准输入或文件，不能兼有", "`-` stands alone: format standard input or files, not both"));
+                return Err(said(
+                    "`-` 须单独使用：整理标准输入或文件，不能兼有",
+                    "`-` stands alone: format standard input or files, not both",
+                ));
             }
             return self.standard_input(lang);
         }
@@ -53,7 +56,8 @@ impl Fmt {
         }
         let (mut changed, mut broken) = (0_usize, 0_usize);
         for file in &files {
-            let text = std::fs::read_to_string(file).tried(|| (format!("无法读取 {}", file.display()), format!("cannot read {}", file.display())))?;
+            let text = std::fs::read_to_string(file)
+                .tried(|| (format!("无法读取 {}", file.display()), format!("cannot read {}", file.display())))?;
             match rules::fmt::canonical(&text) {
                 Ok(canonical) if canonical == text => {}
                 Ok(canonical) => {
@@ -87,11 +91,15 @@ impl Fmt {
 
     fn standard_input(&self, lang: rules::Lang) -> anyhow::Result<ExitCode> {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).tried(|| ("无法读取标准输入".into(), "cannot read standard input".into()))?;
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .tried(|| ("无法读取标准输入".into(), "cannot read standard input".into()))?;
         match rules::fmt::canonical(&text) {
             Ok(canonical) if self.check => Ok(ExitCode::from(u8::from(canonical != text))),
             Ok(canonical) => {
-                std::io::stdout().write_all(canonical.as_bytes()).tried(|| ("无法写入标准输出".into(), "cannot write to standard output".into()))?;
+                std::io::stdout()
+                    .write_all(canonical.as_bytes())
+                    .tried(|| ("无法写入标准输出".into(), "cannot write to standard output".into()))?;
                 Ok(ExitCode::SUCCESS)
             }
             Err(findings) => {

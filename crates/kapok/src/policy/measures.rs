@@ -73,12 +73,19 @@ impl Measures {
         for measure in list {
             let id = format!("{:width$}", measure.measure);
             let rest = format!("{} · {}", measure.gives.get(lang), measure.state.get(lang));
-            anstream::println!("{}  {} · {}", paint(&id, "1", colour), measure.name.get(lang), paint(&rest, "2", colour));
+            anstream::println!(
+                "{}  {} · {}",
+                paint(&id, "1", colour),
+                measure.name.get(lang),
+                paint(&rest, "2", colour)
+            );
         }
         let open = list.iter().filter(|measure| measure.in_force).count();
         match lang {
             rules::Lang::Zh => anstream::println!("\n共 {} 项，其中 {open} 项在{}有效", list.len(), on.zh()),
-            rules::Lang::En => anstream::println!("\n{} measures, {open} of them in force and open on {on}", list.len()),
+            rules::Lang::En => {
+                anstream::println!("\n{} measures, {open} of them in force and open on {on}", list.len())
+            }
         }
     }
 }

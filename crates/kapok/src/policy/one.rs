@@ -32,17 +32,27 @@ impl One {
         }
         let full = texts::full(path)?;
         if full.is_dir() {
-            return Err(said(format!("{name} 是文件夹：请写一项措施的文件"), format!("{name} is a folder: name the file of one measure")));
+            return Err(said(
+                format!("{name} 是文件夹：请写一项措施的文件"),
+                format!("{name} is a folder: name the file of one measure"),
+            ));
         }
         let root = catalogue_of(&full).or(other);
         let (sources, head) = place(&full, name, root.as_deref())?;
         let loaded = sources.load();
-        let mistakes: Vec<_> = loaded.findings.iter().filter(|finding| finding.file == name && finding.severity == Severity::Error).collect();
+        let mistakes: Vec<_> = loaded
+            .findings
+            .iter()
+            .filter(|finding| finding.file == name && finding.severity == Severity::Error)
+            .collect();
         if !mistakes.is_empty() {
             for finding in &mistakes {
                 anstream::eprintln!("{}\n", finding.render(sources.text(name), lang, colour()));
             }
-            return Err(said(format!("{name} 有 {} 处错误", mistakes.len()), format!("{name} has {} error(s)", mistakes.len())));
+            return Err(said(
+                format!("{name} 有 {} 处错误", mistakes.len()),
+                format!("{name} has {} error(s)", mistakes.len()),
+            ));
         }
         match head {
             Some((kind, id)) if kind == "measure" => Self::find(loaded, &id, root.as_deref()),
@@ -59,7 +69,9 @@ impl One {
             return Err(match domain::text::nearest(id, ids) {
                 Some(near) => said(
                     format!("没有措施 `{id}`：是否想写 `{near}`？`kapok policy measures` 列出全部措施"),
-                    format!("there is no measure `{id}`: did you mean `{near}`? `kapok policy measures` lists them all"),
+                    format!(
+                        "there is no measure `{id}`: did you mean `{near}`? `kapok policy measures` lists them all"
+                    ),
                 ),
                 None => said(
                     format!("没有措施或文件 `{id}`：`kapok policy measures` 列出全部措施"),
@@ -85,7 +97,10 @@ pub fn broken(path: Option<&str>) -> anyhow::Error {
         Some(path) => format!(" {path}"),
         None => String::new(),
     };
-    said(format!("规则有错误：请先运行 `kapok policy check{path}`"), format!("the rules have errors: run `kapok policy check{path}` first"))
+    said(
+        format!("规则有错误：请先运行 `kapok policy check{path}`"),
+        format!("the rules have errors: run `kapok policy check{path}` first"),
+    )
 }
 
 /// Puts a file in its place among the rules of a folder, or among the built-in ones: what has its id goes. Returns the rules and
@@ -115,7 +130,9 @@ pub fn place(full: &Path, name: &str, root: Option<&Path>) -> anyhow::Result<(So
 
 /// Ids have dots too, so what ends in `.yaml`, has a separator or is there is a file.
 fn looks_like_file(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") || path.components().count() > 1 || path.exists()
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+        || path.components().count() > 1
+        || path.exists()
 }
 
 /// The folder with `catalogue` and `vocabulary` whose catalogue holds a file.

@@ -10,7 +10,9 @@ use crate::output::{Lang, pick};
 
 /// Run the cases that stand beside the rules.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  kapok policy test\n  kapok policy test catalogue/sz-training-voucher-guide-2026 --lang en\n  kapok policy test draft.yaml              a draft among the built-in rules\n\nThe last line is `N passed, N failed` in both languages.\n\nExit code: 0 all pass, 1 a case fails, 2 the rules have errors.")]
+#[command(
+    after_help = "Examples:\n  kapok policy test\n  kapok policy test catalogue/sz-training-voucher-guide-2026 --lang en\n  kapok policy test draft.yaml              a draft among the built-in rules\n\nThe last line is `N passed, N failed` in both languages.\n\nExit code: 0 all pass, 1 a case fails, 2 the rules have errors."
+)]
 pub struct Test {
     /// A file or folder of rules; without it the rules that are built in
     path: Option<PathBuf>,
@@ -27,7 +29,11 @@ impl Test {
         let lang = self.lang.into();
         let scope = Scope::open(self.path.as_deref())?;
         let loaded = scope.sources.load();
-        if loaded.findings.iter().any(|finding| finding.severity == rules::diag::Severity::Error && scope.holds(&finding.file)) {
+        if loaded
+            .findings
+            .iter()
+            .any(|finding| finding.severity == rules::diag::Severity::Error && scope.holds(&finding.file))
+        {
             return Err(scope.broken());
         }
         let results = rules::cases::run(&loaded.program, &|measure| scope.holds(&measure.at.file));
@@ -44,7 +50,14 @@ impl Test {
             anstream::println!("{}", serde_json::json!({ "passed": passed, "failed": failed, "cases": cases }));
         } else {
             for result in results.iter().filter(|result| !result.passed) {
-                anstream::println!("{} {} — {}\n  {}:{}", pick(lang, "未通过", "FAILED"), result.measure, result.name, result.file, result.line);
+                anstream::println!(
+                    "{} {} — {}\n  {}:{}",
+                    pick(lang, "未通过", "FAILED"),
+                    result.measure,
+                    result.name,
+                    result.file,
+                    result.line
+                );
                 for difference in &result.differences {
                     anstream::println!("    {}", difference.get(lang));
                 }

@@ -139,7 +139,12 @@ fn mistakes_are_told_in_one_language() {
     let text = "org.founded_on: 2025-13-20\norg.revenue: { 2025: 300 }\norg.staff: many\norg.uscc: 9144030\n";
     let path = file("parties/language.yaml", text);
     let run = kapok(&["assess", "--party", &path, "--on", "2026-05-20"]);
-    for part in ["没有第 13 月，月份为 1 至 12", "`300` 没有写单位：以元计请写 `300元`", "`many` 不是整数", "统一社会信用代码应为 18 位"] {
+    for part in [
+        "没有第 13 月，月份为 1 至 12",
+        "`300` 没有写单位：以元计请写 `300元`",
+        "`many` 不是整数",
+        "统一社会信用代码应为 18 位",
+    ] {
         assert!(run.err.contains(part), "no {part} in\n{}", run.err);
     }
     for part in ["there is", "write", "not a", "characters"] {
@@ -156,7 +161,12 @@ fn mistakes_are_told_in_one_language() {
 
 #[test]
 fn an_empty_list_is_written_in_csv_as_in_yaml() {
-    let with = |cell: &str| answer(&file(&format!("parties/none-{}.csv", cell.len()), &format!("org.kind,org.roles,contracts\nenterprise,{cell},{cell}\n")));
+    let with = |cell: &str| {
+        answer(&file(
+            &format!("parties/none-{}.csv", cell.len()),
+            &format!("org.kind,org.roles,contracts\nenterprise,{cell},{cell}\n"),
+        ))
+    };
     let yaml = answer(&file("parties/none.yaml", "org.kind: enterprise\norg.roles: []\ncontracts: []\n"));
     assert_eq!(with("none"), yaml);
     assert_eq!(with("[]"), yaml);

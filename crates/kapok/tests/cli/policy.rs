@@ -93,7 +93,11 @@ fn test_does_not_run_rules_that_have_mistakes() {
     let folder = rules("test-broken", &GROWTH.replace("1% *", "1% +"));
     let run = kapok(&["policy", "test", &folder]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.starts_with("错误：") && run.err.contains(&format!("`kapok policy check {folder}`")), "{}", run.err);
+    assert!(
+        run.err.starts_with("错误：") && run.err.contains(&format!("`kapok policy check {folder}`")),
+        "{}",
+        run.err
+    );
     let run = kapok(&["policy", "test", &folder, "--lang", "en"]);
     assert_eq!(run.err.trim_end(), format!("error: the rules have errors: run `kapok policy check {folder}` first"));
 }
@@ -108,7 +112,10 @@ fn shipped() -> String {
 fn a_draft_outside_a_catalogue_stands_among_the_built_in_rules() {
     let right = file("draft-right/draft.yaml", &shipped());
     let report = kapok(&["policy", "check", &right, "--json"]).json();
-    assert_eq!((&report["measures"], &report["errors"], &report["findings"]), (&1.into(), &0.into(), &serde_json::json!([])));
+    assert_eq!(
+        (&report["measures"], &report["errors"], &report["findings"]),
+        (&1.into(), &0.into(), &serde_json::json!([]))
+    );
     let run = kapok(&["policy", "test", &right]);
     assert_eq!((run.code, run.out.trim_end()), (0, "37 passed, 0 failed"));
 
@@ -153,19 +160,27 @@ fn what_is_no_rule_file_is_found_out() {
 fn measures_are_listed_with_what_they_give_and_when() {
     let all = kapok(&["policy", "measures", "--on", "2026-05-20"]);
     assert_eq!((all.code, all.err.as_str()), (0, ""));
-    let ids: Vec<&str> = all.out.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next()).collect();
+    let ids: Vec<&str> =
+        all.out.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next()).collect();
     assert!(ids.len() > 90 && ids.is_sorted(), "{ids:?}");
 
     let line = |words: &[&str]| {
         let run = kapok(&[&["policy", "measures"], words].concat());
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{words:?}");
-        run.out.lines().find(|line| line.starts_with("sz.training-voucher.demand-2026 ")).unwrap_or_else(|| panic!("{}", run.out)).to_owned()
+        run.out
+            .lines()
+            .find(|line| line.starts_with("sz.training-voucher.demand-2026 "))
+            .unwrap_or_else(|| panic!("{}", run.out))
+            .to_owned()
     };
     let zh = line(&["训力券", "--on", "2026-05-20"]);
     assert!(zh.ends_with("2026年度训力券(需求方) · 资金 · 现行，申报2026年5月6日至2026年6月5日"), "{zh}");
     // every word must occur, in whatever language and case
     let en = line(&["Training", "需求方", "--on", "2026-07-01", "--lang", "en"]);
-    assert!(en.ends_with("Training voucher 2026, demand side · money · applications are closed (2026-05-06 to 2026-06-05)"), "{en}");
+    assert!(
+        en.ends_with("Training voucher 2026, demand side · money · applications are closed (2026-05-06 to 2026-06-05)"),
+        "{en}"
+    );
 
     let json = kapok(&["policy", "measures", "demand-2026", "--on", "2026-05-20", "--json"]).json();
     assert_eq!((&json[0]["measure"], &json[0]["in_force"]), (&"sz.training-voucher.demand-2026".into(), &true.into()));

@@ -7,7 +7,7 @@ use super::measure::bounded;
 use super::{Amount, Assessment, amount};
 use crate::assess::Assessed;
 use crate::ast::{AwardKind, MeasureRef, Outcome, StackingKind};
-use crate::bundle::{Best, Candidate, ItemRef, Rule, best};
+use crate::bundle::{Best, Bundle, Candidate, ItemRef, Rule, best};
 use crate::diag::Text;
 use crate::eval::Eval;
 use crate::ir::{GroupRule, StackingIr};
@@ -99,6 +99,7 @@ impl Problem {
     fn best(&self, candidates: &[Candidate]) -> Best {
         let tried = self.unclear.len().min(MAX_UNCLEAR);
         let mut found: Option<Best> = None;
+        let mut seconds: Vec<Bundle> = Vec::new();
         // of equal totals the one that leaves the amount as it stands is kept
         for choice in (0..1_u32 << tried).rev() {
             let mut rules = self.rules.clone();
@@ -109,12 +110,29 @@ impl Problem {
                     rules.extend(ceilings.iter().cloned());
                 }
             }
-            let next = best(candidates, &rules);
-            if found.as_ref().is_none_or(|known| next.best.total > known.best.total) {
-                found = Some(next);
+            let mut next = best(candidates, &rules);
+            seconds.extend(next.runner_up.take());
+            match &mut found {
+                Some(known) if next.best.total <= known.best.total => {
+                    known.proven &= next.proven;
+                    seconds.push(next.best);
+                }
+                _ => seconds.extend(found.replace(next).map(|before| before.best)),
             }
         }
-        found.unwrap_or_else(|| best(candidates, &self.rules))
+        let mut found = found.unwrap_or_else(|| best(candidates, &self.rules));
+        if found.runner_up.is_none() {
+            // the next best set takes something that the best one leaves out
+            let other = |bundle: &Bundle| bundle.taken.iter().any(|taken| !found.best.taken.iter().any(|own| own.candidate == taken.candidate));
+            let mut second: Option<Bundle> = None;
+            for bundle in seconds {
+                if other(&bundle) && second.as_ref().is_none_or(|known| bundle.total > known.total) {
+                    second = Some(bundle);
+                }
+            }
+            found.runner_up = second;
+        }
+        found
     }
 }
 

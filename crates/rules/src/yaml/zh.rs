@@ -78,7 +78,12 @@ mod tests {
             ("a: @b\n", "此处不能有这个字符"),
         ] {
             let findings = parse(text.as_bytes(), MAX_POLICY_BYTES).unwrap_err();
-            assert_eq!((findings[0].code, findings[0].message.zh.as_str()), ("E0103", format!("不是有效的 YAML：{zh}").as_str()), "{}", findings[0].message.en);
+            assert_eq!(
+                (findings[0].code, findings[0].message.zh.as_str()),
+                ("E0103", format!("不是有效的 YAML：{zh}").as_str()),
+                "{}",
+                findings[0].message.en
+            );
             assert!(findings[0].message.en.is_ascii(), "{}", findings[0].message.en);
         }
     }
