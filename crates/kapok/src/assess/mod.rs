@@ -2,6 +2,7 @@
 
 mod ask;
 mod input;
+mod marks;
 mod show;
 mod why;
 

@@ -7,7 +7,7 @@ use rules::assess::Reason;
 use rules::ast::Outcome;
 use rules::report::{BundleLine, MeasureReport, Report, TruthReport};
 
-use super::why::cites;
+use super::marks::{cites, outcome_mark};
 use crate::output::{colon, paint, pick};
 
 /// Questions that are shown at most.
@@ -272,14 +272,4 @@ fn questions(report: &Report, lang: Lang, colour: bool) {
         Lang::En => format!("  {}answer them one by one: kapok assess … --ask", if rest > 0 { format!("{rest} more; ") } else { String::new() }),
     };
     anstream::println!("{}", paint(&hint, "2", colour));
-}
-
-pub(super) fn outcome_mark(outcome: Outcome, colour: bool) -> String {
-    let (mark, code) = match outcome {
-        Outcome::Eligible => ("✓", "32"),
-        Outcome::NeedsPerson => ("◇", "35"),
-        Outcome::Undetermined => ("?", "33"),
-        Outcome::NotEligible => ("✗", "31"),
-    };
-    paint(mark, code, colour)
 }

@@ -5,7 +5,7 @@ use rules::ast::Outcome;
 use rules::assess::Reason;
 use rules::report::{ComputationReport, ConditionReport, FactReport, MeasureReport, Report, StepReport, TruthReport};
 
-use super::show::outcome_mark;
+use super::marks::{cites, mark, outcome_mark};
 use crate::output::{colon, paint, pick};
 
 /// The whole tree of one measure.
@@ -73,15 +73,6 @@ pub fn measure(_report: &Report, measure: &MeasureReport, lang: Lang, colour: bo
     }
 }
 
-/// Clauses in brackets, as each language sets them.
-pub(super) fn cites(clauses: &[String], lang: Lang) -> String {
-    match (clauses.is_empty(), lang) {
-        (true, _) => String::new(),
-        (false, Lang::Zh) => format!("（{}）", clauses.join("；")),
-        (false, Lang::En) => format!(" ({})", clauses.join("; ")),
-    }
-}
-
 fn citation(measure: &MeasureReport, lang: Lang, colour: bool) {
     let citation = &measure.citation;
     let mut parts = vec![match lang {
@@ -105,14 +96,6 @@ fn citation(measure: &MeasureReport, lang: Lang, colour: bool) {
         parts.push(pick(lang, "据转载或摘要", "from a repost or extract").to_owned());
     }
     anstream::println!("  {}", paint(&parts.join(" · "), "2", colour));
-}
-
-fn mark(truth: TruthReport, colour: bool) -> String {
-    match truth {
-        TruthReport::Yes => paint("✓", "32", colour),
-        TruthReport::No => paint("✗", "31", colour),
-        TruthReport::Unknown => paint("?", "33", colour),
-    }
 }
 
 fn condition(one: &ConditionReport, depth: usize, lang: Lang, colour: bool, full: bool) {

@@ -5,11 +5,12 @@ use domain::{Money, Period, Quantity};
 use super::condition::conditions;
 use super::reader::{Reader, check_keys};
 use super::shared::{at, id};
+use super::stacking::{features, references, stacking};
 use super::table::let_body;
 use crate::ast::{
-    AppliesTo, Award, AwardKind, Budget, Each, Limit, Measure, MeasureRef, Payout, Procedure, Redemption, Round, RoundMode, Rounding, Stacking, StackingKind, Status, Version,
+    AppliesTo, Award, AwardKind, Budget, Each, Limit, Measure, Payout, Procedure, Redemption, Round, RoundMode, Rounding, Status, Version,
 };
-use crate::diag::{Diagnostic, Span};
+use crate::diag::Diagnostic;
 use crate::lexer::{is_name, is_name_start};
 use crate::yaml::Node;
 
@@ -39,17 +40,6 @@ pub(super) fn measure(reader: &mut Reader, root: &Node) -> Option<Measure> {
         root: root.clone(),
         at: at(reader, root),
     })
-}
-
-pub(super) fn features(reader: &mut Reader, root: &Node) -> Vec<(u8, Span)> {
-    let mut features = Vec::new();
-    for (word, span) in reader.words(root, "features") {
-        match word.parse::<u8>() {
-            Ok(number) if (1..=46).contains(&number) => features.push((number, span)),
-            _ => reader.error("E0331", span, format!("没有第 {word} 项特征(1 至 46)"), format!("there is no feature {word} (1 to 46)")),
-        }
-    }
-    features
 }
 
 fn version(reader: &mut Reader, node: &Node) -> Option<Version> {
@@ -173,54 +163,6 @@ fn rounding(reader: &mut Reader, node: &Node) -> Option<Rounding> {
         reader.push(Diagnostic::error("E0334", node.span, format!("取整方式 `{text}` 有误"), format!("`{text}` is not a rounding rule")).hint("例如 down to 1 CNY、nearest to 0.01 CNY", "for example `down to 1 CNY`, `nearest to 0.01 CNY`"));
     }
     parsed
-}
-
-fn references(reader: &mut Reader, node: &Node, key: &str) -> Vec<MeasureRef> {
-    reader
-        .words(node, key)
-        .into_iter()
-        .map(|(word, span)| match word.strip_prefix("tag:") {
-            Some(tag) => MeasureRef::Tag(tag.to_owned(), span),
-            None => MeasureRef::Id(word, span),
-        })
-        .collect()
-}
-
-pub(super) fn stacking(reader: &mut Reader, node: &Node) -> Option<Stacking> {
-    let forms = ["exclusive", "highest", "ladder", "ceiling", "permits", "cap", "pool"];
-    let Some(form) = forms.into_iter().find(|form| node.get(form).is_some()) else {
-        let list = forms.join(", ");
-        reader.push(Diagnostic::error("E0335", node.span, "看不懂这条叠加规则", "this is not a rule between measures").hint(format!("应含以下之一：{list}"), format!("it has one of: {list}")));
-        return None;
-    };
-    let own: &[&str] = match form {
-        "ladder" => &["received"],
-        "ceiling" => &["over", "received", "own"],
-        "cap" => &["over", "received", "per"],
-        "pool" => &["over", "per"],
-        _ => &[],
-    };
-    let known: Vec<&str> = [form, "cite", "label", "note"].iter().chain(own).copied().collect();
-    check_keys(reader, node, &known);
-    let kind = match form {
-        "exclusive" | "highest" => StackingKind::Exclusive { others: references(reader, node, form), highest: form == "highest" },
-        "ladder" => StackingKind::Ladder { name: reader.required(node, form), received: reader.formula_at(node, "received") },
-        "ceiling" => StackingKind::Ceiling {
-            at_most: reader.formula_at(node, form)?,
-            over: references(reader, node, "over"),
-            received: reader.formula_at(node, "received"),
-            own_counts: reader.choice(node, "own", &[("counts", true), ("unclear", false)]).unwrap_or(true),
-        },
-        "permits" => StackingKind::Permits(references(reader, node, form)),
-        "cap" => StackingKind::Cap {
-            at_most: reader.formula_at(node, form)?,
-            over: references(reader, node, "over"),
-            received: reader.formula_at(node, "received"),
-            per: reader.words(node, "per").into_iter().map(|(word, _)| word).collect(),
-        },
-        _ => StackingKind::Pool { at_most: reader.formula_at(node, form)?, over: references(reader, node, "over") },
-    };
-    Some(Stacking { kind, cite: reader.word(node, "cite"), label: reader.text_opt(node, "label"), span: node.span })
 }
 
 fn number(reader: &mut Reader, node: &Node, key: &str) -> u32 {

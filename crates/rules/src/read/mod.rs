@@ -4,6 +4,7 @@ mod condition;
 mod measure;
 pub(crate) mod reader;
 mod shared;
+mod stacking;
 mod table;
 
 use crate::ast::{Document, Group, List, Measure, Target};

@@ -2,8 +2,8 @@
 
 use domain::{ListEntry, Period};
 
-use super::measure::{features, stacking};
 use super::reader::{Reader, check_keys};
+use super::stacking::{features, stacking};
 use crate::ast::{At, Document, Group, List, Target};
 use crate::diag::Diagnostic;
 use crate::yaml::Node;

@@ -1,7 +1,7 @@
 //! How an amount comes about: the formula in words, its named values with what they come to, the row of a table that
 //! decides, and the facts that go in.
 
-use super::measure::facts;
+use super::facts::facts;
 use super::{Assessment, ComputationReport, ValueReport};
 use crate::ast::{LetBody, Table, Version};
 use crate::diag::Text;

@@ -3,6 +3,7 @@
 mod amount;
 mod bundle;
 mod citation;
+mod facts;
 mod measure;
 
 use domain::{Date, Party, PartyKind};

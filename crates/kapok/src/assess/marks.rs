@@ -1,0 +1,34 @@
+//! The signs of the four outcomes and of truth, and clauses in brackets: the same in the table and in the reasons.
+
+use rules::Lang;
+use rules::ast::Outcome;
+use rules::report::TruthReport;
+
+use crate::output::paint;
+
+pub(super) fn outcome_mark(outcome: Outcome, colour: bool) -> String {
+    let (mark, code) = match outcome {
+        Outcome::Eligible => ("✓", "32"),
+        Outcome::NeedsPerson => ("◇", "35"),
+        Outcome::Undetermined => ("?", "33"),
+        Outcome::NotEligible => ("✗", "31"),
+    };
+    paint(mark, code, colour)
+}
+
+pub(super) fn mark(truth: TruthReport, colour: bool) -> String {
+    match truth {
+        TruthReport::Yes => paint("✓", "32", colour),
+        TruthReport::No => paint("✗", "31", colour),
+        TruthReport::Unknown => paint("?", "33", colour),
+    }
+}
+
+/// Clauses in brackets, as each language sets them.
+pub(super) fn cites(clauses: &[String], lang: Lang) -> String {
+    match (clauses.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("（{}）", clauses.join("；")),
+        (false, Lang::En) => format!(" ({})", clauses.join("; ")),
+    }
+}
