@@ -4,6 +4,7 @@
 
 mod program;
 
+#[expect(clippy::disallowed_types, reason = "the graph's index, below")]
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher};
 
