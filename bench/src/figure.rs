@@ -12,10 +12,7 @@ pub(crate) fn decimal(value: f64) -> String {
         return value.to_string();
     }
     // the power of ten that the value rounds to: 999.6 counts as 1000
-    let power = format!("{value:.2e}")
-        .split_once('e')
-        .and_then(|(_, power)| power.parse::<i32>().ok())
-        .unwrap_or(0);
+    let power = format!("{value:.2e}").split_once('e').and_then(|(_, power)| power.parse::<i32>().ok()).unwrap_or(0);
     let decimals = usize::try_from(2 - power).unwrap_or(0);
     format!("{value:.decimals$}")
 }

@@ -75,12 +75,17 @@ fn catalogue(root: &Path) -> Result<(), String> {
     let file = root.join("demo/companies/robot-maker.yaml");
     let text = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let tree = rules::yaml::parse(&text, rules::yaml::MAX_PARTY_BYTES).map_err(|_| "the demo company is not YAML")?;
-    let party = rules::party::read("robot-maker.yaml", &tree, &program.vocabulary).map_err(|_| "the demo company has mistakes")?.party;
+    let party = rules::party::read("robot-maker.yaml", &tree, &program.vocabulary)
+        .map_err(|_| "the demo company has mistakes")?
+        .party;
     let on = Date::new(2026, 5, 20).ok_or("no such day")?;
     let dates = Dates { on, known_on: on };
     let open: Vec<u32> = (0_u32..)
         .zip(&program.measures)
-        .filter(|(_, measure)| measure.applies_to == rules::ast::AppliesTo::Organisation && choose(&measure.versions, on, on).reason.is_none())
+        .filter(|(_, measure)| {
+            measure.applies_to == rules::ast::AppliesTo::Organisation
+                && choose(&measure.versions, on, on).reason.is_none()
+        })
         .map(|(index, _)| index)
         .collect();
     let count = u64::try_from(open.len()).unwrap_or(0);
@@ -100,11 +105,15 @@ fn catalogue(root: &Path) -> Result<(), String> {
         }
     });
     let report = measure(|| {
-        let assessment = Assessment::new(&program, &party, dates, &|index| u32::try_from(index).is_ok_and(|index| open.contains(&index)));
+        let assessment = Assessment::new(&program, &party, dates, &|index| {
+            u32::try_from(index).is_ok_and(|index| open.contains(&index))
+        });
         std::hint::black_box(assessment.report());
     });
     let text = measure(|| {
-        let assessment = Assessment::new(&program, &party, dates, &|index| u32::try_from(index).is_ok_and(|index| open.contains(&index)));
+        let assessment = Assessment::new(&program, &party, dates, &|index| {
+            u32::try_from(index).is_ok_and(|index| open.contains(&index))
+        });
         std::hint::black_box(serde_json::to_string(&assessment.report()).map_or(0, |json| json.len()));
     });
     figure("assess_catalogue_measures", &count.to_string(), "measures");
@@ -131,7 +140,8 @@ fn same_rules(bench: &Path) -> Result<(), String> {
         return Err("the generated companies do not have the control sums".to_owned());
     }
     let rules = bench.join("rules");
-    let program = load(std::slice::from_ref(&rules), &[rules.join("catalogue/support"), rules.join("catalogue/total")])?;
+    let program =
+        load(std::slice::from_ref(&rules), &[rules.join("catalogue/support"), rules.join("catalogue/total")])?;
     let parties: Vec<Party> = companies.iter().map(party::party).collect::<Result<_, _>>()?;
     check(&program, &parties, &companies)?;
 
@@ -163,15 +173,25 @@ fn same_rules(bench: &Path) -> Result<(), String> {
     for peer in &peers {
         let name = peer.engine.replace('-', "_");
         figure(&format!("same_rules_{name}"), &figure::decimal(peer.nanoseconds_cpu_each()), "ns/company");
-        figure(&format!("same_rules_{name}_to_kapok_with_reasons"), &times(peer.nanoseconds_cpu_each(), each(with_reasons)), "times");
-        figure(&format!("same_rules_{name}_to_kapok_without_reasons"), &times(peer.nanoseconds_cpu_each(), each(without)), "times");
+        figure(
+            &format!("same_rules_{name}_to_kapok_with_reasons"),
+            &times(peer.nanoseconds_cpu_each(), each(with_reasons)),
+            "times",
+        );
+        figure(
+            &format!("same_rules_{name}_to_kapok_without_reasons"),
+            &times(peer.nanoseconds_cpu_each(), each(without)),
+            "times",
+        );
     }
     Ok(())
 }
 
 /// Kapok pays every company what the plain integers say, measure by measure, to the fen.
 fn check(program: &Program, parties: &[Party], companies: &[Company]) -> Result<(), String> {
-    let index = |id: &str| program.measure(id).and_then(|index| u32::try_from(index).ok()).ok_or(format!("there is no measure `{id}`"));
+    let index = |id: &str| {
+        program.measure(id).and_then(|index| u32::try_from(index).ok()).ok_or(format!("there is no measure `{id}`"))
+    };
     let mut measures: Vec<u32> = MEASURES.iter().map(|id| index(id)).collect::<Result<_, _>>()?;
     measures.push(index("bench.total")?);
     let binder = Binder::new(program);
@@ -185,7 +205,10 @@ fn check(program: &Program, parties: &[Party], companies: &[Company]) -> Result<
             // the reference counts in ten-thousandths of a yuan, a hundred of them a fen
             let expected = expected / 100 * FEN;
             if amount.lo != expected || amount.hi != expected {
-                return Err(format!("company {}: Kapok pays {} to {}, the reference {expected}", company.id, amount.lo, amount.hi));
+                return Err(format!(
+                    "company {}: Kapok pays {} to {}, the reference {expected}",
+                    company.id, amount.lo, amount.hi
+                ));
             }
         }
     }

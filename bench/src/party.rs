@@ -9,18 +9,13 @@ use crate::reference::Company;
 /// # Errors
 /// Its city is not in the place table, or an amount is beyond what money can be.
 pub(crate) fn party(company: &Company) -> Result<Party, String> {
-    let city = PlaceTree::china()
-        .get(&company.city)
-        .ok_or_else(|| format!("there is no place `{}`", company.city))?;
+    let city = PlaceTree::china().get(&company.city).ok_or_else(|| format!("there is no place `{}`", company.city))?;
     let money = |fen: i64| {
         Money::try_from_fen(fen)
             .map(Value::Money)
             .ok_or_else(|| format!("company {}: {fen} fen is too much", company.id))
     };
-    let area = Quantity {
-        milli: company.rent_area * 1000,
-        unit: Unit::SquareMetre,
-    };
+    let area = Quantity { milli: company.rent_area * 1000, unit: Unit::SquareMetre };
     let facts = [
         ("org.city", Value::Place(city)),
         ("org.entity_type", Value::Code(company.entity_type.clone())),

@@ -30,36 +30,23 @@ impl Peer {
     /// # Errors
     /// What is missing or has another type.
     pub(crate) fn read(line: &str) -> Result<Self, String> {
-        let row: Value = serde_json::from_str(line)
-            .map_err(|error| format!("`{line}` is not a figure: {error}"))?;
+        let row: Value = serde_json::from_str(line).map_err(|error| format!("`{line}` is not a figure: {error}"))?;
         let wrong = |name: &str| format!("`{line}` has no usable `{name}`");
         let text = |name: &str| row[name].as_str().ok_or_else(|| wrong(name));
-        let seconds = |name: &str| {
-            row[name]
-                .as_f64()
-                .filter(|seconds| *seconds > 0.0)
-                .ok_or_else(|| wrong(name))
-        };
+        let seconds = |name: &str| row[name].as_f64().filter(|seconds| *seconds > 0.0).ok_or_else(|| wrong(name));
         Ok(Self {
             engine: text("engine")?.to_owned(),
             version: text("version")?.to_owned(),
-            companies: row["companies"]
-                .as_u64()
-                .filter(|count| *count > 0)
-                .ok_or_else(|| wrong("companies"))?,
+            companies: row["companies"].as_u64().filter(|count| *count > 0).ok_or_else(|| wrong("companies"))?,
             seconds_cpu: seconds("seconds_cpu")?,
             seconds_wall: seconds("seconds_wall")?,
-            sum_total: ten_thousandths(text("sum_total_yuan")?)
-                .ok_or_else(|| wrong("sum_total_yuan"))?,
+            sum_total: ten_thousandths(text("sum_total_yuan")?).ok_or_else(|| wrong("sum_total_yuan"))?,
         })
     }
 
     /// Nanoseconds of processor time for each company.
     #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "counts of companies are far below 2^52"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "counts of companies are far below 2^52")]
     pub(crate) fn nanoseconds_cpu_each(&self) -> f64 {
         self.seconds_cpu * 1e9 / self.companies as f64
     }
@@ -88,21 +75,15 @@ pub(crate) fn run(folder: &Path, zen: u64, publicodes: u64) -> Result<Vec<Peer>,
     if !output.status.success() {
         return Err(format!("{} failed: {}", script.display(), output.status));
     }
-    let text = String::from_utf8(output.stdout)
-        .map_err(|error| format!("{} printed no text: {error}", script.display()))?;
+    let text =
+        String::from_utf8(output.stdout).map_err(|error| format!("{} printed no text: {error}", script.display()))?;
     text.lines().map(Peer::read).collect()
 }
 
 /// `12.3456` as 123456; at most four decimals.
 fn ten_thousandths(yuan: &str) -> Option<i128> {
     let (whole, part) = yuan.split_once('.').unwrap_or((yuan, ""));
-    if whole.is_empty()
-        || part.len() > 4
-        || !whole
-            .bytes()
-            .chain(part.bytes())
-            .all(|byte| byte.is_ascii_digit())
-    {
+    if whole.is_empty() || part.len() > 4 || !whole.bytes().chain(part.bytes()).all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     format!("{whole}{part:0<4}").parse().ok()
@@ -116,37 +97,17 @@ mod tests {
     fn a_figure_is_read_and_compared_with_the_control_sum() {
         let line = r#"{"engine":"zen","version":"2.1.3","companies":1000,"seconds_cpu":0.25,"seconds_wall":0.3,"sum_total_yuan":"213049504.0706"}"#;
         let peer = Peer::read(line).expect("well formed");
-        assert_eq!(
-            (peer.engine.as_str(), peer.companies, peer.sum_total),
-            ("zen", 1000, 2_130_495_040_706)
-        );
+        assert_eq!((peer.engine.as_str(), peer.companies, peer.sum_total), ("zen", 1000, 2_130_495_040_706));
         assert!((peer.nanoseconds_cpu_each() - 250_000.0).abs() < 1e-6);
         assert_eq!(peer.agrees(), Some(true));
-        assert_eq!(
-            Peer {
-                sum_total: 1,
-                ..peer.clone()
-            }
-            .agrees(),
-            Some(false)
-        );
-        assert_eq!(
-            Peer {
-                companies: 999,
-                ..peer
-            }
-            .agrees(),
-            None
-        );
+        assert_eq!(Peer { sum_total: 1, ..peer.clone() }.agrees(), Some(false));
+        assert_eq!(Peer { companies: 999, ..peer }.agrees(), None);
     }
 
     #[test]
     fn what_is_wrong_with_a_line_is_named() {
         let line = r#"{"engine":"zen","version":"2.1.3","companies":0,"seconds_cpu":0.25}"#;
-        assert_eq!(
-            Peer::read(line),
-            Err(format!("`{line}` has no usable `companies`"))
-        );
+        assert_eq!(Peer::read(line), Err(format!("`{line}` has no usable `companies`")));
         assert!(Peer::read("installing").is_err());
     }
 

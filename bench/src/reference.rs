@@ -63,12 +63,7 @@ impl Control {
     /// The sums over these companies.
     #[must_use]
     pub(crate) fn of(companies: &[Company]) -> Self {
-        let mut sums = Self {
-            companies: companies.len(),
-            compute_voucher: 0,
-            total: 0,
-            total_to_the_fen: 0,
-        };
+        let mut sums = Self { companies: companies.len(), compute_voucher: 0, total: 0, total_to_the_fen: 0 };
         for company in companies {
             let exact = company.exact();
             let [compute_voucher, ..] = exact.each;
@@ -136,28 +131,13 @@ impl Company {
     /// # Errors
     /// The column that is missing or has another type.
     pub(crate) fn read(line: &str) -> Result<Self, String> {
-        let row: Map<String, Value> = serde_json::from_str(line)
-            .map_err(|error| format!("a company cannot be read: {error}"))?;
-        let column = |name: &str| {
-            row.get(name)
-                .ok_or_else(|| format!("a company has no `{name}`"))
-        };
-        let number = |name: &str| {
-            column(name)?
-                .as_i64()
-                .ok_or_else(|| format!("`{name}` is not a whole number"))
-        };
-        let flag = |name: &str| {
-            column(name)?
-                .as_bool()
-                .ok_or_else(|| format!("`{name}` is neither true nor false"))
-        };
-        let code = |name: &str| {
-            column(name)?
-                .as_str()
-                .map(str::to_owned)
-                .ok_or_else(|| format!("`{name}` is not a text"))
-        };
+        let row: Map<String, Value> =
+            serde_json::from_str(line).map_err(|error| format!("a company cannot be read: {error}"))?;
+        let column = |name: &str| row.get(name).ok_or_else(|| format!("a company has no `{name}`"));
+        let number = |name: &str| column(name)?.as_i64().ok_or_else(|| format!("`{name}` is not a whole number"));
+        let flag = |name: &str| column(name)?.as_bool().ok_or_else(|| format!("`{name}` is neither true nor false"));
+        let code =
+            |name: &str| column(name)?.as_str().map(str::to_owned).ok_or_else(|| format!("`{name}` is not a text"));
         Ok(Self {
             id: number("company_id")?,
             city: code("city")?,
@@ -195,10 +175,7 @@ impl Company {
     #[must_use]
     pub(crate) fn exact(&self) -> Amounts {
         let each = self.each();
-        Amounts {
-            each,
-            total: total(&each),
-        }
+        Amounts { each, total: total(&each) }
     }
 
     /// What the company gets when every measure rounds to the nearest fen, half a fen up, as the measures in
@@ -206,10 +183,7 @@ impl Company {
     #[must_use]
     pub(crate) fn to_the_fen(&self) -> Amounts {
         let each = self.each().map(|amount| (amount + FEN / 2) / FEN * FEN);
-        Amounts {
-            each,
-            total: total(&each),
-        }
+        Amounts { each, total: total(&each) }
     }
 
     fn each(&self) -> [i128; 10] {
@@ -221,50 +195,25 @@ impl Company {
         }
         let enterprise = self.entity_type == "enterprise";
         let startup = self.age_years <= 5 && self.staff <= 200;
-        let (revenue, before, research) = (
-            i128::from(self.revenue),
-            i128::from(self.prev_revenue),
-            i128::from(self.rd_spend),
-        );
+        let (revenue, before, research) =
+            (i128::from(self.revenue), i128::from(self.prev_revenue), i128::from(self.rd_spend));
         let if_so = |condition: bool, amount: i128| if condition { amount } else { 0 };
-        let share =
-            |percent: i128, fen: i64, cap: i128| (percent * i128::from(fen)).min(cap * YUAN);
+        let share = |percent: i128, fen: i64, cap: i128| (percent * i128::from(fen)).min(cap * YUAN);
 
-        let data_rate = if ["ai", "medical"].contains(&self.industry.as_str()) {
-            40
-        } else {
-            30
-        };
+        let data_rate = if ["ai", "medical"].contains(&self.industry.as_str()) { 40 } else { 30 };
         let intense = revenue > 0 && research * 100 >= revenue * 5;
         let small = self.staff <= 300 && revenue <= fen(400_000_000);
         [
-            share(
-                if startup { 60 } else { 50 },
-                self.contract_amount,
-                10_000_000,
-            ),
+            share(if startup { 60 } else { 50 }, self.contract_amount, 10_000_000),
             if_so(enterprise, share(50, self.model_spend, 2_000_000)),
             share(data_rate, self.data_spend, 5_000_000),
-            if_so(
-                enterprise && intense,
-                by_slices(research).min(8_000_000 * YUAN),
-            ),
-            if_so(
-                self.high_tech,
-                if self.staff < 300 {
-                    200_000 * YUAN
-                } else {
-                    300_000 * YUAN
-                },
-            ),
+            if_so(enterprise && intense, by_slices(research).min(8_000_000 * YUAN)),
+            if_so(self.high_tech, if self.staff < 300 { 200_000 * YUAN } else { 300_000 * YUAN }),
             if_so(enterprise && before > 0, growth(revenue, before)),
             if_so(small, share(50, self.loan_interest, 1_000_000)),
             if_so(startup, i128::from(self.rent_area.min(500)) * 180 * YUAN),
             share(30, self.export_premium, 500_000),
-            if_so(
-                self.patents >= 5,
-                (i128::from(self.patents) * 10_000).min(500_000) * YUAN,
-            ),
+            if_so(self.patents >= 5, (i128::from(self.patents) * 10_000).min(500_000) * YUAN),
         ]
     }
 }
@@ -272,9 +221,7 @@ impl Company {
 /// The control sums for this many of the first companies, if there are any.
 #[must_use]
 pub(crate) fn control(companies: usize) -> Option<Control> {
-    CONTROL
-        .into_iter()
-        .find(|control| control.companies == companies)
+    CONTROL.into_iter().find(|control| control.companies == companies)
 }
 
 /// Fen in an amount of whole yuan.
@@ -296,27 +243,13 @@ fn growth(revenue: i128, before: i128) -> i128 {
         (20_000_000, 120, 300_000),
         (5_000_000, 130, 100_000),
     ];
-    let row = rows
-        .into_iter()
-        .find(|(least, percent, _)| revenue >= fen(*least) && revenue * 100 >= before * percent);
+    let row = rows.into_iter().find(|(least, percent, _)| revenue >= fen(*least) && revenue * 100 >= before * percent);
     row.map_or(0, |(_, _, reward)| reward * YUAN)
 }
 
 fn total(each: &[i128; 10]) -> i128 {
-    let [
-        compute,
-        model,
-        data,
-        research,
-        high_tech,
-        growth,
-        loan,
-        rent,
-        export,
-        patents,
-    ] = *each;
-    (compute + model + data + research + high_tech.max(growth) + loan + rent + export + patents)
-        .min(20_000_000 * YUAN)
+    let [compute, model, data, research, high_tech, growth, loan, rent, export, patents] = *each;
+    (compute + model + data + research + high_tech.max(growth) + loan + rent + export + patents).min(20_000_000 * YUAN)
 }
 
 #[cfg(test)]
@@ -336,8 +269,7 @@ mod tests {
     #[ignore = "needs the companies that bench/peers/run.sh generates"]
     fn the_generated_companies_add_up_to_the_control_sums() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/data/sample.jsonl");
-        let companies = Company::read_all(&std::fs::read_to_string(path).expect("generated"))
-            .expect("well formed");
+        let companies = Company::read_all(&std::fs::read_to_string(path).expect("generated")).expect("well formed");
         for expected in CONTROL {
             assert_eq!(Control::of(&companies[..expected.companies]), expected);
         }
@@ -377,24 +309,12 @@ mod tests {
 
     #[test]
     fn nothing_for_a_unit_that_is_not_supported() {
-        let away = Company {
-            city: "beijing".into(),
-            ..company()
-        };
-        assert_eq!(
-            away.exact(),
-            Amounts {
-                each: [0; 10],
-                total: 0
-            }
-        );
+        let away = Company { city: "beijing".into(), ..company() };
+        assert_eq!(away.exact(), Amounts { each: [0; 10], total: 0 });
     }
 
     #[test]
     fn a_column_that_is_missing_is_named() {
-        assert_eq!(
-            Company::read("{\"company_id\":1}"),
-            Err("a company has no `city`".into())
-        );
+        assert_eq!(Company::read("{\"company_id\":1}"), Err("a company has no `city`".into()));
     }
 }

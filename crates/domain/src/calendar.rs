@@ -17,9 +17,7 @@ pub struct WorkingCalendar {
 
 /// A year whose schedule of working days is not in the table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "no working-day schedule for {year}: known are {known}; the State Council publishes it in the autumn before"
-)]
+#[error("no working-day schedule for {year}: known are {known}; the State Council publishes it in the autumn before")]
 pub struct NoSchedule {
     /// The year without a schedule.
     pub year: i32,
@@ -56,45 +54,28 @@ impl WorkingCalendar {
     pub fn from_csv(table: &str) -> Result<Self, CalendarTableError> {
         let mut calendar = Self::default();
         for (i, row) in table.lines().enumerate() {
-            let error = |problem: String| CalendarTableError {
-                line: i + 1,
-                problem,
-            };
+            let error = |problem: String| CalendarTableError { line: i + 1, problem };
             if i == 0 {
                 if row.trim_end() != "date,kind,name,source" {
-                    return Err(error(format!(
-                        "the columns are `{row}` instead of `date,kind,name,source`"
-                    )));
+                    return Err(error(format!("the columns are `{row}` instead of `date,kind,name,source`")));
                 }
                 continue;
             }
             let mut cells = row.trim_end().split(',');
-            let (Some(date), Some(kind), Some(name), Some(source), None) = (
-                cells.next(),
-                cells.next(),
-                cells.next(),
-                cells.next(),
-                cells.next(),
-            ) else {
-                return Err(error(format!(
-                    "`{row}` does not have the four cells date,kind,name,source"
-                )));
+            let (Some(date), Some(kind), Some(name), Some(source), None) =
+                (cells.next(), cells.next(), cells.next(), cells.next(), cells.next())
+            else {
+                return Err(error(format!("`{row}` does not have the four cells date,kind,name,source")));
             };
             let date = Date::parse(date).map_err(|problem| error(problem.to_string()))?;
             let worked = match kind {
                 "off" => false,
                 "work" => true,
                 _ => {
-                    return Err(error(format!(
-                        "the kind is `{kind}` instead of `off` or `work`"
-                    )));
+                    return Err(error(format!("the kind is `{kind}` instead of `off` or `work`")));
                 }
             };
-            if calendar
-                .days
-                .last_key_value()
-                .is_some_and(|(last, _)| *last >= date)
-            {
+            if calendar.days.last_key_value().is_some_and(|(last, _)| *last >= date) {
                 return Err(error(format!("{date} is not after the day before it")));
             }
             calendar.days.insert(date, worked);
@@ -122,11 +103,7 @@ impl WorkingCalendar {
         if !self.years.contains(&year) {
             return Err(self.no_schedule(year));
         }
-        Ok(self
-            .days
-            .get(&date)
-            .copied()
-            .unwrap_or_else(|| date.weekday() <= 5))
+        Ok(self.days.get(&date).copied().unwrap_or_else(|| date.weekday() <= 5))
     }
 
     /// The `n`-th working day after the date; the date itself for 0, whether or not it is worked.
@@ -136,9 +113,7 @@ impl WorkingCalendar {
         let mut left = n;
         let mut day = date;
         while left > 0 {
-            day = day
-                .checked_add_days(1)
-                .ok_or_else(|| self.no_schedule(day.year() + 1))?;
+            day = day.checked_add_days(1).ok_or_else(|| self.no_schedule(day.year() + 1))?;
             if self.is_working_day(day)? {
                 left -= 1;
             }
@@ -164,20 +139,8 @@ impl WorkingCalendar {
     }
 
     fn no_schedule(&self, year: i32) -> NoSchedule {
-        let known = self
-            .years
-            .iter()
-            .map(i32::to_string)
-            .collect::<Vec<_>>()
-            .join(", ");
-        NoSchedule {
-            year,
-            known: if known.is_empty() {
-                "none".to_owned()
-            } else {
-                known
-            },
-        }
+        let known = self.years.iter().map(i32::to_string).collect::<Vec<_>>().join(", ");
+        NoSchedule { year, known: if known.is_empty() { "none".to_owned() } else { known } }
     }
 }
 
@@ -205,12 +168,7 @@ mod tests {
         assert_eq!(table.known_years().collect::<Vec<_>>(), [2024, 2025, 2026]);
         assert_eq!(table.version(), "国办发明电〔2025〕7号");
         // Only weekend days are worked in exchange; that a weekend day is off needs no exchange.
-        assert!(
-            table
-                .days
-                .iter()
-                .all(|(day, worked)| !worked || day.weekday() > 5)
-        );
+        assert!(table.days.iter().all(|(day, worked)| !worked || day.weekday() > 5));
     }
 
     #[test]
@@ -246,69 +204,24 @@ mod tests {
             "no working-day schedule for 2027: known are 2024, 2025, 2026; the State Council publishes it in the \
              autumn before"
         );
-        assert_eq!(
-            china()
-                .add_working_days(date("2026-12-30"), 2)
-                .unwrap_err()
-                .year,
-            2027
-        );
-        assert_eq!(
-            china().add_working_days(date("2026-12-30"), 1),
-            Ok(date("2026-12-31"))
-        );
-        assert_eq!(
-            china()
-                .working_days_between(date("2023-12-30"), date("2024-01-02"))
-                .unwrap_err()
-                .year,
-            2023
-        );
-        assert_eq!(
-            WorkingCalendar::default()
-                .is_working_day(date("2026-01-01"))
-                .unwrap_err()
-                .known,
-            "none"
-        );
+        assert_eq!(china().add_working_days(date("2026-12-30"), 2).unwrap_err().year, 2027);
+        assert_eq!(china().add_working_days(date("2026-12-30"), 1), Ok(date("2026-12-31")));
+        assert_eq!(china().working_days_between(date("2023-12-30"), date("2024-01-02")).unwrap_err().year, 2023);
+        assert_eq!(WorkingCalendar::default().is_working_day(date("2026-01-01")).unwrap_err().known, "none");
         assert!(china().add_working_days(Date::MAX, 1).is_err());
     }
 
     #[test]
     fn counting_skips_what_is_not_worked() {
-        assert_eq!(
-            china().add_working_days(date("2026-04-30"), 1),
-            Ok(date("2026-05-06"))
-        );
-        assert_eq!(
-            china().add_working_days(date("2026-05-06"), 3),
-            Ok(date("2026-05-09"))
-        );
-        assert_eq!(
-            china().add_working_days(date("2026-02-13"), 2),
-            Ok(date("2026-02-24"))
-        );
-        assert_eq!(
-            china().add_working_days(date("2026-05-01"), 0),
-            Ok(date("2026-05-01"))
-        );
-        assert_eq!(
-            china().add_working_days(date("2027-05-01"), 0),
-            Ok(date("2027-05-01"))
-        );
+        assert_eq!(china().add_working_days(date("2026-04-30"), 1), Ok(date("2026-05-06")));
+        assert_eq!(china().add_working_days(date("2026-05-06"), 3), Ok(date("2026-05-09")));
+        assert_eq!(china().add_working_days(date("2026-02-13"), 2), Ok(date("2026-02-24")));
+        assert_eq!(china().add_working_days(date("2026-05-01"), 0), Ok(date("2026-05-01")));
+        assert_eq!(china().add_working_days(date("2027-05-01"), 0), Ok(date("2027-05-01")));
         // The start needs no schedule: the day after it does.
-        assert_eq!(
-            china().add_working_days(date("2023-12-31"), 1),
-            Ok(date("2024-01-02"))
-        );
-        assert_eq!(
-            china().working_days_between(date("2026-04-30"), date("2026-05-09")),
-            Ok(4)
-        );
-        assert_eq!(
-            china().working_days_between(date("2026-05-09"), date("2026-04-30")),
-            Ok(0)
-        );
+        assert_eq!(china().add_working_days(date("2023-12-31"), 1), Ok(date("2024-01-02")));
+        assert_eq!(china().working_days_between(date("2026-04-30"), date("2026-05-09")), Ok(4));
+        assert_eq!(china().working_days_between(date("2026-05-09"), date("2026-04-30")), Ok(0));
     }
 
     #[test]
@@ -318,10 +231,7 @@ mod tests {
         assert_eq!(line("date,kind,name,source\n2026-01-01,off,元旦"), 2);
         assert_eq!(line("date,kind,name,source\n2026-02-30,off,元旦,x"), 2);
         assert_eq!(line("date,kind,name,source\n2026-01-01,closed,元旦,x"), 2);
-        assert_eq!(
-            line("date,kind,name,source\n2026-01-02,off,元旦,x\n2026-01-01,off,元旦,x"),
-            3
-        );
+        assert_eq!(line("date,kind,name,source\n2026-01-02,off,元旦,x\n2026-01-01,off,元旦,x"), 3);
     }
 
     #[test]

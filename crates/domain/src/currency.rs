@@ -45,10 +45,7 @@ const OTHER_CURRENCIES: [(&str, &str); 38] = [
 /// The code of the other currency that the text names, if any.
 pub(crate) fn other_than_renminbi(text: &str) -> Option<String> {
     let upper = text.to_uppercase();
-    OTHER_CURRENCIES
-        .iter()
-        .find(|(name, _)| upper.contains(name))
-        .map(|(_, code)| (*code).to_owned())
+    OTHER_CURRENCIES.iter().find(|(name, _)| upper.contains(name)).map(|(_, code)| (*code).to_owned())
 }
 
 /// Three Latin letters are a currency code, known or not.
@@ -66,19 +63,14 @@ pub(crate) fn strip_before(text: &str) -> &str {
             return rest.trim_start();
         }
     }
-    let stripped = text
-        .strip_prefix("人民币")
-        .or_else(|| text.strip_prefix('¥'));
+    let stripped = text.strip_prefix("人民币").or_else(|| text.strip_prefix('¥'));
     stripped.map_or(text, str::trim_start)
 }
 
 /// Strips renminbi's name after a number and its multiple; says whether there was one.
 pub(crate) fn strip_after(text: &str) -> (&str, bool) {
     for name in ["CNY", "RMB", "yuan"] {
-        let split = text
-            .len()
-            .checked_sub(name.len())
-            .and_then(|at| text.split_at_checked(at));
+        let split = text.len().checked_sub(name.len()).and_then(|at| text.split_at_checked(at));
         if let Some((rest, tail)) = split
             && tail.eq_ignore_ascii_case(name)
         {
@@ -99,13 +91,8 @@ mod tests {
 
     #[test]
     fn a_longer_name_wins_over_the_one_it_contains() {
-        for (text, code) in [
-            ("HK$5", "HKD"),
-            ("S$5", "SGD"),
-            ("CA$5", "CAD"),
-            ("US$5", "USD"),
-            ("5新加坡元", "SGD"),
-        ] {
+        for (text, code) in [("HK$5", "HKD"), ("S$5", "SGD"), ("CA$5", "CAD"), ("US$5", "USD"), ("5新加坡元", "SGD")]
+        {
             assert_eq!(other_than_renminbi(text).as_deref(), Some(code), "{text}");
         }
         assert_eq!(other_than_renminbi("500000 CNY"), None);

@@ -38,9 +38,7 @@ pub enum DateError {
         days: u32,
     },
     /// Not a date at all.
-    #[error(
-        "`{found}` is not a date: write for example `2026-05-06` or `2026/5/6`"
-    )]
+    #[error("`{found}` is not a date: write for example `2026-05-06` or `2026/5/6`")]
     NotDate {
         /// The text as found.
         found: String,
@@ -68,11 +66,7 @@ impl Date {
 
     /// The date so many days after 1970-01-01; `None` outside 1900–2199.
     pub const fn from_days(days: i32) -> Option<Self> {
-        if Self::MIN.0 <= days && days <= Self::MAX.0 {
-            Some(Self(days))
-        } else {
-            None
-        }
+        if Self::MIN.0 <= days && days <= Self::MAX.0 { Some(Self(days)) } else { None }
     }
 
     /// The first day of a year, the year brought into 1900–2199. For callers that have checked it.
@@ -128,10 +122,7 @@ impl Date {
         let Some(months) = (year * 12 + month.cast_signed() - 1).checked_add(months) else {
             return None;
         };
-        let (year, month) = (
-            months.div_euclid(12),
-            months.rem_euclid(12).unsigned_abs() + 1,
-        );
+        let (year, month) = (months.div_euclid(12), months.rem_euclid(12).unsigned_abs() + 1);
         let last = days_in_month(year, month);
         Self::new(year, month, if day < last { day } else { last })
     }
@@ -139,16 +130,11 @@ impl Date {
     /// Full calendar months from here to `later`: the greatest n with this date plus n months not after `later`.
     /// Negative if `later` is earlier.
     pub const fn months_until(self, later: Self) -> i32 {
-        let ((year, month, day), (later_year, later_month, later_day)) =
-            (self.civil(), later.civil());
+        let ((year, month, day), (later_year, later_month, later_day)) = (self.civil(), later.civil());
         let months = (later_year - year) * 12 + later_month.cast_signed() - month.cast_signed();
         let last = days_in_month(later_year, later_month);
         let reached = if day < last { day } else { last };
-        if reached > later_day {
-            months - 1
-        } else {
-            months
-        }
+        if reached > later_day { months - 1 } else { months }
     }
 
     /// Days from here to `later`, negative if it is earlier.
@@ -161,26 +147,15 @@ impl Date {
     /// Errors: no such month or day, a year outside 1900–2199, or no date at all.
     pub fn parse(text: &str) -> Result<Self, DateError> {
         let found = || text.trim().to_owned();
-        let (year, month, day) =
-            split(&half_width(text)).ok_or_else(|| DateError::NotDate { found: found() })?;
+        let (year, month, day) = split(&half_width(text)).ok_or_else(|| DateError::NotDate { found: found() })?;
         if !(FIRST_YEAR..=LAST_YEAR).contains(&year) {
-            return Err(DateError::YearOutOfRange {
-                found: found(),
-                year,
-            });
+            return Err(DateError::YearOutOfRange { found: found(), year });
         }
         if !(1..=12).contains(&month) {
-            return Err(DateError::NoSuchMonth {
-                found: found(),
-                month,
-            });
+            return Err(DateError::NoSuchMonth { found: found(), month });
         }
         let days = days_in_month(year, month);
-        Self::new(year, month, day).ok_or_else(|| DateError::NoSuchDay {
-            found: found(),
-            day,
-            days,
-        })
+        Self::new(year, month, day).ok_or_else(|| DateError::NoSuchDay { found: found(), day, days })
     }
 
     /// The date for Chinese readers: `2026年5月6日`.
@@ -194,16 +169,11 @@ impl Date {
         let days = self.0 + MARCH_1_OF_YEAR_0;
         let era = days.div_euclid(DAYS_PER_ERA);
         let day_of_era = days.rem_euclid(DAYS_PER_ERA);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let march_month = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-        let month = if march_month < 10 {
-            march_month + 3
-        } else {
-            march_month - 9
-        };
+        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
         let year = era * 400 + year_of_era + (month <= 2) as i32;
         (year, month.unsigned_abs(), day.unsigned_abs())
     }
@@ -221,8 +191,7 @@ const fn days_from_civil(year: i32, month: u32, day: u32) -> i32 {
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * DAYS_PER_ERA + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year
-        - MARCH_1_OF_YEAR_0
+    era * DAYS_PER_ERA + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - MARCH_1_OF_YEAR_0
 }
 
 const fn days_in_month(year: i32, month: u32) -> u32 {
@@ -301,44 +270,18 @@ mod tests {
     #[test]
     fn the_error_names_what_is_wrong() {
         for (text, message) in [
-            (
-                "2026-13-01",
-                "`2026-13-01`: there is no month 13, months are 1 to 12",
-            ),
-            (
-                "2026-02-30",
-                "`2026-02-30`: there is no day 30 in that month, it has 28 days",
-            ),
-            (
-                "2024年2月30日",
-                "`2024年2月30日`: there is no day 30 in that month, it has 29 days",
-            ),
-            (
-                "1899-12-31",
-                "`1899-12-31`: the year 1899 is outside 1900–2199",
-            ),
+            ("2026-13-01", "`2026-13-01`: there is no month 13, months are 1 to 12"),
+            ("2026-02-30", "`2026-02-30`: there is no day 30 in that month, it has 28 days"),
+            ("2024年2月30日", "`2024年2月30日`: there is no day 30 in that month, it has 29 days"),
+            ("1899-12-31", "`1899-12-31`: the year 1899 is outside 1900–2199"),
             ("22000101", "`22000101`: the year 2200 is outside 1900–2199"),
-            (
-                "tomorrow",
-                "`tomorrow` is not a date: write for example `2026-05-06` or `2026/5/6`",
-            ),
+            ("tomorrow", "`tomorrow` is not a date: write for example `2026-05-06` or `2026/5/6`"),
         ] {
             assert_eq!(Date::parse(text).unwrap_err().to_string(), message);
         }
-        for text in [
-            "",
-            "2026",
-            "2026-05",
-            "2026年5月",
-            "2026年5月6",
-            "2026-05/06",
-            "2026-005-06",
-            "2026-05-06T00:00",
-        ] {
-            assert!(
-                matches!(Date::parse(text), Err(DateError::NotDate { .. })),
-                "{text}"
-            );
+        for text in ["", "2026", "2026-05", "2026年5月", "2026年5月6", "2026-05/06", "2026-005-06", "2026-05-06T00:00"]
+        {
+            assert!(matches!(Date::parse(text), Err(DateError::NotDate { .. })), "{text}");
         }
     }
 
@@ -367,10 +310,7 @@ mod tests {
 
     #[test]
     fn the_range_ends_where_it_says() {
-        assert_eq!(
-            (Date::MIN.to_string(), Date::MAX.to_string()),
-            ("1900-01-01".into(), "2199-12-31".into())
-        );
+        assert_eq!((Date::MIN.to_string(), Date::MAX.to_string()), ("1900-01-01".into(), "2199-12-31".into()));
         assert_eq!(Date::from_days(Date::MAX.0 + 1), None);
         assert_eq!(Date::from_days(Date::MIN.0 - 1), None);
         assert_eq!(Date::new(1970, 1, 1).map(Date::days), Some(0));
@@ -383,10 +323,7 @@ mod tests {
         for days in Date::MIN.0..=Date::MAX.0 {
             let date = Date(days);
             assert_eq!(date.to_string(), other.to_string());
-            assert_eq!(
-                date.weekday(),
-                u32::try_from(other.weekday().to_monday_one_offset()).unwrap()
-            );
+            assert_eq!(date.weekday(), u32::try_from(other.weekday().to_monday_one_offset()).unwrap());
             assert_eq!(Date::new(date.year(), date.month(), date.day()), Some(date));
             other = other.tomorrow().unwrap();
         }

@@ -34,9 +34,7 @@ impl Decimal {
         let (negative, unsigned) = take_sign(text);
         let is_number = |c: char| c.is_ascii_digit() || c == ',' || c == '.';
         let end = unsigned.find(|c| !is_number(c)).unwrap_or(unsigned.len());
-        let (number, rest) = unsigned
-            .split_at_checked(end)
-            .ok_or(DecimalError::Malformed)?;
+        let (number, rest) = unsigned.split_at_checked(end).ok_or(DecimalError::Malformed)?;
         let (whole, fraction) = match number.split_once('.') {
             Some((_, "")) => return Err(DecimalError::Malformed),
             Some((whole, fraction)) => (whole, fraction),
@@ -46,11 +44,7 @@ impl Decimal {
             return Err(DecimalError::Malformed);
         }
         let fraction = fraction.trim_end_matches('0');
-        let digits: String = whole
-            .chars()
-            .chain(fraction.chars())
-            .filter(char::is_ascii_digit)
-            .collect();
+        let digits: String = whole.chars().chain(fraction.chars()).filter(char::is_ascii_digit).collect();
         if digits.len() > 30 {
             return Err(DecimalError::TooLong);
         }
@@ -63,13 +57,8 @@ impl Decimal {
     /// The number times `factor`, which must come out whole.
     pub(crate) fn times(self, factor: i64) -> Result<i64, ScaleError> {
         // At most 30 digits each way and 19 in the factor: may exceed i128, hence checked.
-        let product = self
-            .digits
-            .checked_mul(i128::from(factor))
-            .ok_or(ScaleError::TooLarge)?;
-        let divisor = 10_i128
-            .checked_pow(self.scale)
-            .ok_or(ScaleError::TooPrecise)?;
+        let product = self.digits.checked_mul(i128::from(factor)).ok_or(ScaleError::TooLarge)?;
+        let divisor = 10_i128.checked_pow(self.scale).ok_or(ScaleError::TooPrecise)?;
         if product % divisor != 0 {
             return Err(ScaleError::TooPrecise);
         }
@@ -92,9 +81,7 @@ fn well_grouped(whole: &str) -> bool {
     let first = groups.next().unwrap_or_default();
     let is_digits = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
     let grouped = whole.len() > first.len();
-    is_digits(first)
-        && (!grouped || first.len() <= 3)
-        && groups.all(|group| group.len() == 3 && is_digits(group))
+    is_digits(first) && (!grouped || first.len() <= 3) && groups.all(|group| group.len() == 3 && is_digits(group))
 }
 
 /// Writes `value` × 10^-`places` as a plain decimal, with thousands commas if `commas` and at least `least` decimals.
@@ -132,9 +119,7 @@ mod tests {
 
     #[test]
     fn refuses_malformed_numbers() {
-        for text in [
-            "", "-", "x", ".5", "1.", "1,00", "1000,000", ",100", "1,,000", "1.5.2", "1.000,5",
-        ] {
+        for text in ["", "-", "x", ".5", "1.", "1,00", "1000,000", ",100", "1,,000", "1.5.2", "1.000,5"] {
             assert_eq!(Decimal::take(text), Err(DecimalError::Malformed), "{text}");
         }
         assert_eq!(Decimal::take(&"9".repeat(40)), Err(DecimalError::TooLong));

@@ -67,13 +67,7 @@ pub enum Evidence {
 
 impl Evidence {
     /// Every grade, the strongest first.
-    pub const ALL: [Self; 5] = [
-        Self::Official,
-        Self::Audited,
-        Self::Documented,
-        Self::Declared,
-        Self::Estimated,
-    ];
+    pub const ALL: [Self; 5] = [Self::Official, Self::Audited, Self::Documented, Self::Declared, Self::Estimated];
 
     /// The code: `official`, `audited`, `documented`, `declared`, `estimated`.
     pub const fn code(self) -> &'static str {
@@ -176,12 +170,7 @@ pub struct Fact {
 impl Fact {
     /// A fact that is known, without provenance.
     pub const fn known(value: Value) -> Self {
-        Self {
-            value: Knowledge::Known(value),
-            source: None,
-            evidence: None,
-            as_of: None,
-        }
+        Self { value: Knowledge::Known(value), source: None, evidence: None, as_of: None }
     }
 }
 
@@ -211,10 +200,7 @@ mod tests {
     #[test]
     fn what_is_known_is_its_only_candidate() {
         let known = Knowledge::Known(1);
-        assert_eq!(
-            (known.known(), known.candidates()),
-            (Some(&1), [1].as_slice())
-        );
+        assert_eq!((known.known(), known.candidates()), (Some(&1), [1].as_slice()));
         assert!(Knowledge::<i64>::Unknown.candidates().is_empty());
         assert_eq!(Fact::default().value, Knowledge::Unknown);
     }
@@ -222,12 +208,6 @@ mod tests {
     #[test]
     fn values_name_their_kind() {
         assert_eq!(Value::Money(Money::ZERO).kind(), "money");
-        assert_eq!(
-            Fact::known(Value::Bool(true))
-                .value
-                .known()
-                .map(Value::kind),
-            Some("bool")
-        );
+        assert_eq!(Fact::known(Value::Bool(true)).value.known().map(Value::kind), Some("bool"));
     }
 }

@@ -3,12 +3,7 @@
 //! Everything here is pure. The clock, files and random numbers are the caller's business; amounts are integers, so
 //! that every answer can be reproduced to the fen. The two tables of public facts that the types rest on, China's
 //! working-day schedules and its places, are compiled in from `data/`.
-#![deny(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)] // no panic is reachable from input
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // no panic is reachable from input
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
 
 mod calendar;

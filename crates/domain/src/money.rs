@@ -30,9 +30,7 @@ pub enum MoneyError {
         chinese: String,
     },
     /// An amount in another currency.
-    #[error(
-        "`{found}` is in {currency}, and amounts are in renminbi: convert it and write for example `500000 CNY`"
-    )]
+    #[error("`{found}` is in {currency}, and amounts are in renminbi: convert it and write for example `500000 CNY`")]
     OtherCurrency {
         /// The text as found.
         found: String,
@@ -52,9 +50,7 @@ pub enum MoneyError {
         found: String,
     },
     /// Not an amount at all.
-    #[error(
-        "`{found}` is not an amount of money: write for example `500000 CNY` or `1000.50 CNY`"
-    )]
+    #[error("`{found}` is not an amount of money: write for example `500000 CNY` or `1000.50 CNY`")]
     NotAmount {
         /// The text as found.
         found: String,
@@ -63,10 +59,8 @@ pub enum MoneyError {
 
 /// What a number means if it is ten thousands of yuan, for a message.
 fn or_ten_thousands(found: &str) -> String {
-    Money::parse(&format!("{found}万元")).map_or_else(
-        |_| String::new(),
-        |amount| format!(", or `{amount}` if it is ten thousands of yuan"),
-    )
+    Money::parse(&format!("{found}万元"))
+        .map_or_else(|_| String::new(), |amount| format!(", or `{amount}` if it is ten thousands of yuan"))
 }
 
 /// Fen in one 万元.
@@ -100,11 +94,7 @@ impl Money {
 
     /// An amount in fen; `None` beyond ±[`Money::MAX`].
     pub const fn try_from_fen(fen: i64) -> Option<Self> {
-        if fen.unsigned_abs() <= Self::MAX.0.unsigned_abs() {
-            Some(Self(fen))
-        } else {
-            None
-        }
+        if fen.unsigned_abs() <= Self::MAX.0.unsigned_abs() { Some(Self(fen)) } else { None }
     }
 
     /// An amount in whole yuan; `None` beyond ±[`Money::MAX`].
@@ -154,10 +144,7 @@ impl Money {
             return Err(MoneyError::Empty);
         }
         if let Some(currency) = currency::other_than_renminbi(&narrow) {
-            return Err(MoneyError::OtherCurrency {
-                found: found(),
-                currency,
-            });
+            return Err(MoneyError::OtherCurrency { found: found(), currency });
         }
         let (negative, unsigned) = decimal::take_sign(&narrow);
         let bare = currency::strip_before(unsigned);
@@ -170,25 +157,16 @@ impl Money {
             DecimalError::TooLong => MoneyError::TooLarge { found: found() },
         })?;
         let (multiple, has_suffix) = currency::strip_after(rest.trim());
-        let factor = MULTIPLES
-            .iter()
-            .find(|(name, _)| *name == multiple)
-            .map(|(_, factor)| *factor);
+        let factor = MULTIPLES.iter().find(|(name, _)| *name == multiple).map(|(_, factor)| *factor);
         let factor = factor.ok_or_else(|| match currency::code_like(multiple) {
-            Some(currency) => MoneyError::OtherCurrency {
-                found: found(),
-                currency,
-            },
+            Some(currency) => MoneyError::OtherCurrency { found: found(), currency },
             None => not_amount(),
         })?;
-        let fen = number
-            .times(if negative { -factor } else { factor })
-            .map_err(|error| match error {
-                ScaleError::TooPrecise => MoneyError::TooPrecise { found: found() },
-                ScaleError::TooLarge => MoneyError::TooLarge { found: found() },
-            })?;
-        let amount =
-            Self::try_from_fen(fen).ok_or_else(|| MoneyError::TooLarge { found: found() })?;
+        let fen = number.times(if negative { -factor } else { factor }).map_err(|error| match error {
+            ScaleError::TooPrecise => MoneyError::TooPrecise { found: found() },
+            ScaleError::TooLarge => MoneyError::TooLarge { found: found() },
+        })?;
+        let amount = Self::try_from_fen(fen).ok_or_else(|| MoneyError::TooLarge { found: found() })?;
         // `1000万` can only be money where money is expected; `1000` alone could be yuan or ten thousands of yuan.
         if multiple.is_empty() && !has_prefix && !has_suffix {
             return Err(MoneyError::MissingCurrency {
@@ -203,16 +181,11 @@ impl Money {
     /// The amount as Chinese readers expect it: `1,000万元`, `1.2亿元`, and `12,345.67元` where 万 or 亿 would need
     /// more than four decimals.
     pub fn zh(self) -> String {
-        let exact = |unit: i64| {
-            self.0.unsigned_abs() >= unit.unsigned_abs() && self.0 % (unit / 10_000) == 0
-        };
+        let exact = |unit: i64| self.0.unsigned_abs() >= unit.unsigned_abs() && self.0 % (unit / 10_000) == 0;
         if exact(YI) {
             format!("{}亿元", decimal::print(self.0 / (YI / 10_000), 4, 0, true))
         } else if exact(WAN) {
-            format!(
-                "{}万元",
-                decimal::print(self.0 / (WAN / 10_000), 4, 0, true)
-            )
+            format!("{}万元", decimal::print(self.0 / (WAN / 10_000), 4, 0, true))
         } else {
             format!("{}元", decimal::print(self.0, 2, 2, true))
         }
@@ -237,9 +210,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn fen(text: &str) -> i64 {
-        Money::parse(text)
-            .unwrap_or_else(|error| panic!("{text}: {error}"))
-            .fen()
+        Money::parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).fen()
     }
 
     fn message(text: &str) -> String {
@@ -287,10 +258,7 @@ mod tests {
             message("500000"),
             "`500000` has no currency: write `500000 CNY` if it is yuan, or `5000000000 CNY` if it is ten thousands of yuan"
         );
-        assert!(matches!(
-            Money::parse("-1.5"),
-            Err(MoneyError::MissingCurrency { .. })
-        ));
+        assert!(matches!(Money::parse("-1.5"), Err(MoneyError::MissingCurrency { .. })));
     }
 
     #[test]
@@ -318,46 +286,27 @@ mod tests {
     #[test]
     fn nothing_is_rounded() {
         for text in ["0.001元", "1.234 CNY", "0.0000001万元"] {
-            assert!(
-                matches!(Money::parse(text), Err(MoneyError::TooPrecise { .. })),
-                "{text}"
-            );
+            assert!(matches!(Money::parse(text), Err(MoneyError::TooPrecise { .. })), "{text}");
         }
     }
 
     #[test]
     fn amounts_beyond_the_limit_are_refused() {
         assert_eq!(Money::parse("1000000亿元"), Ok(Money::MAX));
-        for text in [
-            "1000000.00000001亿元",
-            "-1000001亿元",
-            "99999999999999999999999999亿元",
-            &"9".repeat(50),
-        ] {
-            assert!(
-                matches!(Money::parse(text), Err(MoneyError::TooLarge { .. })),
-                "{text}"
-            );
+        for text in ["1000000.00000001亿元", "-1000001亿元", "99999999999999999999999999亿元", &"9".repeat(50)] {
+            assert!(matches!(Money::parse(text), Err(MoneyError::TooLarge { .. })), "{text}");
         }
         assert_eq!(Money::from_yuan(i64::MAX), None);
         assert_eq!(Money::MAX.checked_add(Money::from_fen(1)), None);
-        assert_eq!(
-            Money::from_fen(i64::MIN).checked_sub(Money::from_fen(1)),
-            None
-        );
+        assert_eq!(Money::from_fen(i64::MIN).checked_sub(Money::from_fen(1)), None);
         assert_eq!(Money::MAX.checked_sub(Money::MAX), Some(Money::ZERO));
     }
 
     #[test]
     fn garbage_is_refused() {
         assert_eq!(Money::parse("  "), Err(MoneyError::Empty));
-        for text in [
-            "元", "万元", "abc", "--5元", "-CNY -5", "1,00元", "5元5", "5 apples", "1.元", "CNY",
-        ] {
-            assert!(
-                matches!(Money::parse(text), Err(MoneyError::NotAmount { .. })),
-                "{text}"
-            );
+        for text in ["元", "万元", "abc", "--5元", "-CNY -5", "1,00元", "5元5", "5 apples", "1.元", "CNY"] {
+            assert!(matches!(Money::parse(text), Err(MoneyError::NotAmount { .. })), "{text}");
         }
     }
 
@@ -366,18 +315,8 @@ mod tests {
         for (fen, canonical, zh, en) in [
             (1_000_000_000, "10000000 CNY", "1,000万元", "CNY 10,000,000"),
             (50_000_000_000, "500000000 CNY", "5亿元", "CNY 500,000,000"),
-            (
-                12_000_000_000,
-                "120000000 CNY",
-                "1.2亿元",
-                "CNY 120,000,000",
-            ),
-            (
-                12_345_678_900,
-                "123456789 CNY",
-                "12,345.6789万元",
-                "CNY 123,456,789",
-            ),
+            (12_000_000_000, "120000000 CNY", "1.2亿元", "CNY 120,000,000"),
+            (12_345_678_900, "123456789 CNY", "12,345.6789万元", "CNY 123,456,789"),
             (720_000_000, "7200000 CNY", "720万元", "CNY 7,200,000"),
             (1_234_567, "12345.67 CNY", "12,345.67元", "CNY 12,345.67"),
             (100_050, "1000.50 CNY", "1,000.50元", "CNY 1,000.50"),
@@ -385,14 +324,7 @@ mod tests {
             (0, "0 CNY", "0元", "CNY 0"),
         ] {
             let amount = Money::from_fen(fen);
-            assert_eq!(
-                (
-                    amount.to_string().as_str(),
-                    amount.zh().as_str(),
-                    amount.en().as_str()
-                ),
-                (canonical, zh, en)
-            );
+            assert_eq!((amount.to_string().as_str(), amount.zh().as_str(), amount.en().as_str()), (canonical, zh, en));
         }
     }
 

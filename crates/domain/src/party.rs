@@ -26,9 +26,7 @@ impl PartyKind {
 
     /// The kind with this code; `None` if there is none.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Organisation, Self::Person]
-            .into_iter()
-            .find(|kind| kind.code() == code)
+        [Self::Organisation, Self::Person].into_iter().find(|kind| kind.code() == code)
     }
 }
 
@@ -43,9 +41,7 @@ pub struct FactKey {
 
 /// A text that names no fact.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{found}` does not name a fact: write for example `org.name`, or `org.revenue[2025]` for a year"
-)]
+#[error("`{found}` does not name a fact: write for example `org.name`, or `org.revenue[2025]` for a year")]
 pub struct FactKeyError {
     /// The text as found.
     pub found: String,
@@ -54,27 +50,19 @@ pub struct FactKeyError {
 impl FactKey {
     /// The key of a fact that has no year.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            year: None,
-        }
+        Self { name: name.into(), year: None }
     }
 
     /// The key of a yearly fact.
     pub fn of_year(name: impl Into<String>, year: i32) -> Self {
-        Self {
-            name: name.into(),
-            year: Some(year),
-        }
+        Self { name: name.into(), year: Some(year) }
     }
 
     /// Reads `org.name` or `org.revenue[2025]`. Error: no name, or a year that is not four digits in brackets at the
     /// end.
     pub fn parse(text: &str) -> Result<Self, FactKeyError> {
         let text = text.trim();
-        let error = || FactKeyError {
-            found: text.to_owned(),
-        };
+        let error = || FactKeyError { found: text.to_owned() };
         let (name, year) = match text.split_once('[') {
             None => (text, None),
             Some((name, rest)) => {
@@ -88,10 +76,7 @@ impl FactKey {
         if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c == '[' || c == ']') {
             return Err(error());
         }
-        Ok(Self {
-            name: name.to_owned(),
-            year,
-        })
+        Ok(Self { name: name.to_owned(), year })
     }
 }
 
@@ -164,10 +149,7 @@ impl Party {
     /// The years for which the yearly fact of this name is present, the earliest first.
     pub fn years<'a>(&'a self, name: &'a str) -> impl Iterator<Item = i32> + 'a {
         let first = FactKey::new(name);
-        self.facts
-            .range(first..)
-            .take_while(move |(key, _)| key.name == name)
-            .filter_map(|(key, _)| key.year)
+        self.facts.range(first..).take_while(move |(key, _)| key.name == name).filter_map(|(key, _)| key.year)
     }
 }
 
@@ -180,16 +162,8 @@ mod tests {
     #[test]
     fn keys_of_a_fact_sort_by_year() {
         let mut party = Party::new(PartyKind::Organisation);
-        for key in [
-            "org.revenue[2025]",
-            "org.revenue[2023]",
-            "org.revenue",
-            "org.revenues[2020]",
-            "org.profit[2024]",
-        ] {
-            party
-                .facts
-                .insert(FactKey::parse(key).unwrap(), Fact::known(Value::Count(1)));
+        for key in ["org.revenue[2025]", "org.revenue[2023]", "org.revenue", "org.revenues[2020]", "org.profit[2024]"] {
+            party.facts.insert(FactKey::parse(key).unwrap(), Fact::known(Value::Count(1)));
         }
         assert_eq!(party.years("org.revenue").collect::<Vec<_>>(), [2023, 2025]);
         assert_eq!(party.years("org.staff").count(), 0);
@@ -197,23 +171,10 @@ mod tests {
 
     #[test]
     fn malformed_keys_are_refused() {
-        for text in [
-            "",
-            "[2025]",
-            "org.revenue[",
-            "org.revenue[25]",
-            "org.revenue[2025]x",
-            "a[2025][2024]",
-            "a b",
-            "a]",
-        ] {
-            assert_eq!(
-                FactKey::parse(text),
-                Err(FactKeyError {
-                    found: text.to_owned()
-                }),
-                "{text}"
-            );
+        for text in
+            ["", "[2025]", "org.revenue[", "org.revenue[25]", "org.revenue[2025]x", "a[2025][2024]", "a b", "a]"]
+        {
+            assert_eq!(FactKey::parse(text), Err(FactKeyError { found: text.to_owned() }), "{text}");
         }
     }
 

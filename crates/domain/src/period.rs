@@ -13,9 +13,7 @@ pub struct Period {
 
 /// A period that ends before it begins.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the period begins on {from} and ends before that, on {to}: swap the two dates or correct one"
-)]
+#[error("the period begins on {from} and ends before that, on {to}: swap the two dates or correct one")]
 pub struct PeriodError {
     /// The first day as given.
     pub from: Date,
@@ -25,10 +23,7 @@ pub struct PeriodError {
 
 impl Period {
     /// Always: open at both ends.
-    pub const ALWAYS: Self = Self {
-        from: None,
-        to: None,
-    };
+    pub const ALWAYS: Self = Self { from: None, to: None };
 
     /// The period from the first to the last day, both included. Error: the last day is before the first.
     pub fn new(from: Option<Date>, to: Option<Date>) -> Result<Self, PeriodError> {
@@ -40,18 +35,12 @@ impl Period {
 
     /// From this day on.
     pub const fn since(from: Date) -> Self {
-        Self {
-            from: Some(from),
-            to: None,
-        }
+        Self { from: Some(from), to: None }
     }
 
     /// Up to and including this day.
     pub const fn until(to: Date) -> Self {
-        Self {
-            from: None,
-            to: Some(to),
-        }
+        Self { from: None, to: Some(to) }
     }
 
     /// The first day; `None` is open.
@@ -146,10 +135,7 @@ impl FiscalYear {
 
     /// The whole year as a period.
     pub const fn period(self) -> Period {
-        Period {
-            from: Some(self.start()),
-            to: Some(self.end()),
-        }
+        Period { from: Some(self.start()), to: Some(self.end()) }
     }
 }
 
@@ -187,10 +173,7 @@ mod tests {
         assert!(Period::ALWAYS.contains(Date::MIN) && Period::ALWAYS.contains(Date::MAX));
         assert!(Period::since(date("2026-01-01")).contains(Date::MAX));
         assert!(!Period::until(date("2026-01-01")).contains(date("2026-01-02")));
-        assert_eq!(
-            Period::since(date("2026-01-01")).to_string(),
-            "2026-01-01.."
-        );
+        assert_eq!(Period::since(date("2026-01-01")).to_string(), "2026-01-01..");
         assert_eq!(Period::ALWAYS.to_string(), "..");
     }
 
@@ -216,10 +199,7 @@ mod tests {
     #[test]
     fn a_fiscal_year_is_the_calendar_year() {
         let year = FiscalYear::of(date("2026-05-06"));
-        assert_eq!(
-            (year.start(), year.end()),
-            (date("2026-01-01"), date("2026-12-31"))
-        );
+        assert_eq!((year.start(), year.end()), (date("2026-01-01"), date("2026-12-31")));
         assert_eq!(year.previous(), FiscalYear::new(2025));
         assert_eq!(year.period(), period("2026-01-01", "2026-12-31"));
         assert_eq!(FiscalYear::new(1900).unwrap().previous(), None);
@@ -228,11 +208,8 @@ mod tests {
     }
 
     fn any_period() -> impl Strategy<Value = Period> {
-        let end =
-            || proptest::option::of((0_i32..60).prop_map(|days| Date::from_days(days).unwrap()));
-        (end(), end()).prop_filter_map("ends before it begins", |(from, to)| {
-            Period::new(from, to).ok()
-        })
+        let end = || proptest::option::of((0_i32..60).prop_map(|days| Date::from_days(days).unwrap()));
+        (end(), end()).prop_filter_map("ends before it begins", |(from, to)| Period::new(from, to).ok())
     }
 
     proptest! {

@@ -34,13 +34,7 @@ pub enum Level {
 
 impl Level {
     /// Every level, the widest first.
-    pub const ALL: [Self; 5] = [
-        Self::Country,
-        Self::Province,
-        Self::City,
-        Self::District,
-        Self::Zone,
-    ];
+    pub const ALL: [Self; 5] = [Self::Country, Self::Province, Self::City, Self::District, Self::Zone];
 
     /// The code: `country`, `province`, `city`, `district`, `zone`.
     pub const fn code(self) -> &'static str {
@@ -108,19 +102,14 @@ impl PlaceTree {
     fn from_csv(table: &'static str) -> Result<Self, PlaceTableError> {
         let mut tree = Self::default();
         for (i, row) in table.lines().enumerate() {
-            let error = |problem: String| PlaceTableError {
-                line: i + 1,
-                problem,
-            };
+            let error = |problem: String| PlaceTableError { line: i + 1, problem };
             let cells: Vec<&'static str> = row.trim_end().split(',').collect();
             let &[id, code, parent, level, zh, en, aliases, note] = cells.as_slice() else {
                 return Err(error(format!("{} cells instead of {COLUMNS}", cells.len())));
             };
             if i == 0 {
                 if row.trim_end() != COLUMNS {
-                    return Err(error(format!(
-                        "the columns are `{row}` instead of `{COLUMNS}`"
-                    )));
+                    return Err(error(format!("the columns are `{row}` instead of `{COLUMNS}`")));
                 }
                 continue;
             }
@@ -129,31 +118,15 @@ impl PlaceTree {
                 ("", _) => None,
                 (_, Some(parent)) => Some(*parent),
                 _ => {
-                    return Err(error(format!(
-                        "the parent `{parent}` is not in a line above"
-                    )));
+                    return Err(error(format!("the parent `{parent}` is not in a line above")));
                 }
             };
-            let level = Level::from_code(level)
-                .ok_or_else(|| error(format!("there is no level `{level}`")))?;
-            let place = u16::try_from(tree.places.len())
-                .map(PlaceId)
-                .map_err(|_| error("too many places".to_owned()))?;
-            tree.places.push(Place {
-                id,
-                code,
-                parent,
-                level,
-                zh,
-                en,
-                note,
-            });
+            let level = Level::from_code(level).ok_or_else(|| error(format!("there is no level `{level}`")))?;
+            let place =
+                u16::try_from(tree.places.len()).map(PlaceId).map_err(|_| error("too many places".to_owned()))?;
+            tree.places.push(Place { id, code, parent, level, zh, en, note });
             for name in tree.names_of(place, aliases) {
-                if tree
-                    .names
-                    .insert(name.clone(), place)
-                    .is_some_and(|other| other != place)
-                {
+                if tree.names.insert(name.clone(), place).is_some_and(|other| other != place) {
                     return Err(error(format!("`{name}` already names another place")));
                 }
             }
@@ -164,30 +137,12 @@ impl PlaceTree {
     /// Every name of a place: id, dotted path, code, Chinese and English name, aliases, and the Chinese name behind
     /// those of the places that it lies in, as addresses have it (深圳市南山区).
     fn names_of(&self, place: PlaceId, aliases: &str) -> Vec<String> {
-        let mut names = vec![
-            self.id(place).to_owned(),
-            self.path(place),
-            self.en(place).to_lowercase(),
-        ];
-        names.extend(
-            Some(self.code(place))
-                .filter(|code| !code.is_empty())
-                .map(str::to_owned),
-        );
-        names.extend(
-            aliases
-                .split('|')
-                .filter(|alias| !alias.is_empty())
-                .map(str::to_lowercase),
-        );
+        let mut names = vec![self.id(place).to_owned(), self.path(place), self.en(place).to_lowercase()];
+        names.extend(Some(self.code(place)).filter(|code| !code.is_empty()).map(str::to_owned));
+        names.extend(aliases.split('|').filter(|alias| !alias.is_empty()).map(str::to_lowercase));
         let zh = self.zh(place);
         names.push(zh.to_owned());
-        names.extend(
-            ENDINGS
-                .iter()
-                .find_map(|ending| zh.strip_suffix(ending))
-                .map(str::to_owned),
-        );
+        names.extend(ENDINGS.iter().find_map(|ending| zh.strip_suffix(ending)).map(str::to_owned));
         let mut address = zh.to_owned();
         let mut outer = self.parent(place);
         while let Some(id) = outer
@@ -203,9 +158,7 @@ impl PlaceTree {
     /// The place of that id, code, dotted path, Chinese name with or without its ending, or English name: `nanshan`,
     /// `440305`, `cn.guangdong.shenzhen.nanshan`, `南山区`, `深圳`, `广东省深圳市南山区`. `None` if none is meant.
     pub fn get(&self, name: &str) -> Option<PlaceId> {
-        self.names
-            .get(half_width(name).to_lowercase().as_str())
-            .copied()
+        self.names.get(half_width(name).to_lowercase().as_str()).copied()
     }
 
     /// The known name nearest to this one, for a hint.
@@ -274,10 +227,7 @@ impl PlaceTree {
     /// Every place, each after the place that it lies in.
     pub fn iter(&self) -> impl Iterator<Item = PlaceId> + '_ {
         // As many as there are places, which from_csv keeps within u16.
-        self.places
-            .iter()
-            .zip(0_u16..)
-            .map(|(_, index)| PlaceId(index))
+        self.places.iter().zip(0_u16..).map(|(_, index)| PlaceId(index))
     }
 
     /// `None` cannot occur: ids come only from the one tree. The accessors stay total without a panic.
@@ -304,16 +254,10 @@ mod tests {
         assert_eq!(tree.iter().count(), china().iter().count());
         for place in tree.iter() {
             let (id, code) = (tree.id(place), tree.code(place));
-            assert!(
-                id.bytes().all(|b| b.is_ascii_lowercase()) && !id.is_empty(),
-                "{id}"
-            );
+            assert!(id.bytes().all(|b| b.is_ascii_lowercase()) && !id.is_empty(), "{id}");
             assert_eq!(tree.get(id), Some(place));
             assert_eq!(tree.get(&tree.path(place)), Some(place));
-            assert!(
-                !tree.zh(place).is_empty() && !tree.en(place).is_empty(),
-                "{id}"
-            );
+            assert!(!tree.zh(place).is_empty() && !tree.en(place).is_empty(), "{id}");
             match tree.level(place) {
                 Level::Country => assert_eq!((code, tree.parent(place)), ("", None)),
                 Level::Province => assert!(code.len() == 6 && code.ends_with("0000"), "{id}"),
@@ -333,11 +277,7 @@ mod tests {
             };
             assert!(tree.level(place) > tree.level(parent), "{}", tree.id(place));
             let stem = tree.code(parent).trim_end_matches("00");
-            assert!(
-                tree.code(place).is_empty() || tree.code(place).starts_with(stem),
-                "{}",
-                tree.id(place)
-            );
+            assert!(tree.code(place).is_empty() || tree.code(place).starts_with(stem), "{}", tree.id(place));
         }
     }
 
@@ -355,11 +295,7 @@ mod tests {
             "cn.guangdong.shenzhen.nanshan",
             "Nanshan District",
         ] {
-            assert_eq!(
-                china().get(name).map(|place| china().id(place)),
-                Some("nanshan"),
-                "{name}"
-            );
+            assert_eq!(china().get(name).map(|place| china().id(place)), Some("nanshan"), "{name}");
         }
         for (name, id) in [
             ("深圳市", "shenzhen"),
@@ -389,16 +325,8 @@ mod tests {
     fn a_place_lies_in_itself_and_in_all_around_it() {
         let within = |inner, outer| china().within(place(inner), place(outer));
         assert!(within("nanshan", "nanshan"));
-        assert!(
-            within("nanshan", "shenzhen")
-                && within("nanshan", "guangdong")
-                && within("nanshan", "cn")
-        );
-        assert!(
-            within("hetao", "futian")
-                && within("qianhai", "nanshan")
-                && within("dapeng", "shenzhen")
-        );
+        assert!(within("nanshan", "shenzhen") && within("nanshan", "guangdong") && within("nanshan", "cn"));
+        assert!(within("hetao", "futian") && within("qianhai", "nanshan") && within("dapeng", "shenzhen"));
         assert!(!within("shenzhen", "nanshan") && !within("haizhu", "shenzhen"));
     }
 
@@ -415,11 +343,7 @@ mod tests {
         const HEAD: &str = "id,code,parent,level,zh,en,aliases,note\n";
         assert_eq!(line("id,code\n"), 1);
         assert_eq!(line("id,code,parent,level,zh,en,aliases,remark\n"), 1);
-        let broken = |row: &str| {
-            line(Box::leak(
-                format!("{HEAD}cn,,,country,中国,China,,\n{row}").into_boxed_str(),
-            ))
-        };
+        let broken = |row: &str| line(Box::leak(format!("{HEAD}cn,,,country,中国,China,,\n{row}").into_boxed_str()));
         assert_eq!(broken("a,,nowhere,city,甲市,A,,"), 3);
         assert_eq!(broken("a,,cn,village,甲村,A,,"), 3);
         assert_eq!(broken("a,,cn,city,中国,A,,"), 3);

@@ -20,16 +20,10 @@ pub struct Quantity {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuantityError {
     /// The text is empty.
-    #[error(
-        "the quantity is empty: write a number and a unit, for example `24 months`; {}",
-        known_units()
-    )]
+    #[error("the quantity is empty: write a number and a unit, for example `24 months`; {}", known_units())]
     Empty,
     /// A number without a unit.
-    #[error(
-        "`{found}` has no unit: write for example `{found} months`; {}",
-        known_units()
-    )]
+    #[error("`{found}` has no unit: write for example `{found} months`; {}", known_units())]
     MissingUnit {
         /// The number as found.
         found: String,
@@ -57,10 +51,7 @@ pub enum QuantityError {
         found: String,
     },
     /// Not a quantity at all.
-    #[error(
-        "`{found}` is not a quantity: write a number and a unit, for example `24 months`; {}",
-        known_units()
-    )]
+    #[error("`{found}` is not a quantity: write a number and a unit, for example `24 months`; {}", known_units())]
     NotQuantity {
         /// The text as found.
         found: String,
@@ -68,15 +59,11 @@ pub enum QuantityError {
 }
 
 fn known_units() -> String {
-    format!(
-        "units are {}, and years as 12 months",
-        Unit::ALL.map(Unit::code).join(", ")
-    )
+    format!("units are {}, and years as 12 months", Unit::ALL.map(Unit::code).join(", "))
 }
 
 fn did_you_mean(hint: Option<&str>) -> String {
-    hint.map(|hint| format!(", did you mean `{hint}`?"))
-        .unwrap_or_default()
+    hint.map(|hint| format!(", did you mean `{hint}`?")).unwrap_or_default()
 }
 
 impl Quantity {
@@ -121,12 +108,10 @@ impl Quantity {
             let unit = Unit::from_code(name).ok_or_else(|| unknown_unit(found(), name))?;
             (unit, 1)
         };
-        let milli = number
-            .times(1_000 * units * multiple)
-            .map_err(|error| match error {
-                ScaleError::TooPrecise => QuantityError::TooPrecise { found: found() },
-                ScaleError::TooLarge => QuantityError::TooLarge { found: found() },
-            })?;
+        let milli = number.times(1_000 * units * multiple).map_err(|error| match error {
+            ScaleError::TooPrecise => QuantityError::TooPrecise { found: found() },
+            ScaleError::TooLarge => QuantityError::TooLarge { found: found() },
+        })?;
         if milli.unsigned_abs() > Self::MAX_MILLI.unsigned_abs() {
             return Err(QuantityError::TooLarge { found: found() });
         }
@@ -135,31 +120,19 @@ impl Quantity {
 
     /// The quantity for Chinese readers: `3,000平方米`, `24个月`.
     pub fn zh(self) -> String {
-        format!(
-            "{}{}",
-            decimal::print(self.milli, 3, 0, true),
-            self.unit.zh()
-        )
+        format!("{}{}", decimal::print(self.milli, 3, 0, true), self.unit.zh())
     }
 
     /// The quantity for English readers: `3,000 m²`, `1 day`, `24 months`.
     pub fn en(self) -> String {
         let plural = self.milli.unsigned_abs() != 1_000;
-        format!(
-            "{} {}",
-            decimal::print(self.milli, 3, 0, true),
-            self.unit.en(plural)
-        )
+        format!("{} {}", decimal::print(self.milli, 3, 0, true), self.unit.en(plural))
     }
 }
 
 fn unknown_unit(found: String, name: &str) -> QuantityError {
     let known = ALIASES.iter().map(|(alias, _)| *alias).chain(YEARS);
-    QuantityError::UnknownUnit {
-        found,
-        unit: name.to_owned(),
-        hint: nearest(name, known).map(str::to_owned),
-    }
+    QuantityError::UnknownUnit { found, unit: name.to_owned(), hint: nearest(name, known).map(str::to_owned) }
 }
 
 /// Quantities of different units have no order.
@@ -172,12 +145,7 @@ impl PartialOrd for Quantity {
 /// Canonical: `3000 m2`, `1.5 months`.
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {}",
-            decimal::print(self.milli, 3, 0, false),
-            self.unit
-        )
+        write!(f, "{} {}", decimal::print(self.milli, 3, 0, false), self.unit)
     }
 }
 
@@ -201,11 +169,7 @@ mod tests {
             ("30人", 30_000, Unit::Person),
             ("-1 day", -1_000, Unit::Day),
         ] {
-            assert_eq!(
-                Quantity::parse(text),
-                Ok(Quantity { milli, unit }),
-                "{text}"
-            );
+            assert_eq!(Quantity::parse(text), Ok(Quantity { milli, unit }), "{text}");
         }
     }
 
@@ -213,83 +177,39 @@ mod tests {
     fn a_missing_or_wrong_unit_is_named_with_the_known_ones() {
         let message = |text| Quantity::parse(text).unwrap_err().to_string();
         let units = "units are days, months, m2, kwh, card_hours, persons, and years as 12 months";
-        assert_eq!(
-            message("24"),
-            format!("`24` has no unit: write for example `24 months`; {units}")
-        );
+        assert_eq!(message("24"), format!("`24` has no unit: write for example `24 months`; {units}"));
         assert_eq!(
             message("24 monhts"),
             format!("`monhts` in `24 monhts` is not a unit, did you mean `months`?; {units}")
         );
-        assert_eq!(
-            message("24 acres"),
-            format!("`acres` in `24 acres` is not a unit; {units}")
-        );
+        assert_eq!(message("24 acres"), format!("`acres` in `24 acres` is not a unit; {units}"));
     }
 
     #[test]
     fn refuses_what_cannot_be_counted() {
         assert_eq!(Quantity::parse(""), Err(QuantityError::Empty));
-        assert!(matches!(
-            Quantity::parse("months"),
-            Err(QuantityError::NotQuantity { .. })
-        ));
-        assert!(matches!(
-            Quantity::parse("0.0001 m2"),
-            Err(QuantityError::TooPrecise { .. })
-        ));
-        assert!(matches!(
-            Quantity::parse("9999999999999999亿人"),
-            Err(QuantityError::TooLarge { .. })
-        ));
-        assert!(matches!(
-            Quantity::parse("9200000000000000 m2"),
-            Err(QuantityError::TooLarge { .. })
-        ));
+        assert!(matches!(Quantity::parse("months"), Err(QuantityError::NotQuantity { .. })));
+        assert!(matches!(Quantity::parse("0.0001 m2"), Err(QuantityError::TooPrecise { .. })));
+        assert!(matches!(Quantity::parse("9999999999999999亿人"), Err(QuantityError::TooLarge { .. })));
+        assert!(matches!(Quantity::parse("9200000000000000 m2"), Err(QuantityError::TooLarge { .. })));
         assert_eq!(Quantity::whole(i64::MAX, Unit::Day), None);
     }
 
     #[test]
     fn prints_for_machines_and_for_readers() {
-        let area = Quantity {
-            milli: 3_000_500,
-            unit: Unit::SquareMetre,
-        };
+        let area = Quantity { milli: 3_000_500, unit: Unit::SquareMetre };
         assert_eq!(area.to_string(), "3000.5 m2");
         assert_eq!(area.zh(), "3,000.5平方米");
         assert_eq!(area.en(), "3,000.5 m²");
-        assert_eq!(
-            Quantity {
-                milli: 1_000,
-                unit: Unit::Person
-            }
-            .en(),
-            "1 person"
-        );
-        assert_eq!(
-            Quantity {
-                milli: 2_000,
-                unit: Unit::Person
-            }
-            .en(),
-            "2 people"
-        );
+        assert_eq!(Quantity { milli: 1_000, unit: Unit::Person }.en(), "1 person");
+        assert_eq!(Quantity { milli: 2_000, unit: Unit::Person }.en(), "2 people");
     }
 
     #[test]
     fn only_like_units_compare() {
-        let days = |milli| Quantity {
-            milli,
-            unit: Unit::Day,
-        };
+        let days = |milli| Quantity { milli, unit: Unit::Day };
         assert!(days(1) < days(2));
-        assert_eq!(
-            days(1).partial_cmp(&Quantity {
-                milli: 1,
-                unit: Unit::Month
-            }),
-            None
-        );
+        assert_eq!(days(1).partial_cmp(&Quantity { milli: 1, unit: Unit::Month }), None);
     }
 
     proptest! {

@@ -16,9 +16,7 @@ pub enum RateError {
     #[error("the rate is empty: write for example `60%`, `3‰` or `0.6`")]
     Empty,
     /// A whole number without a percent sign, which could be percent or a multiple.
-    #[error(
-        "`{found}` has no percent sign: write `{found}%`, or `{found}.0` for {found} times the whole"
-    )]
+    #[error("`{found}` has no percent sign: write `{found}%`, or `{found}.0` for {found} times the whole")]
     MissingPercent {
         /// The text as found.
         found: String,
@@ -91,10 +89,7 @@ impl Rate {
             ScaleError::TooLarge => RateError::TooLarge { found: found() },
         })?;
         // `60` is far more likely a forgotten percent sign than sixty times the whole.
-        if sign.is_empty()
-            && ppm.unsigned_abs() > Self::ONE.0.unsigned_abs()
-            && !narrow.contains('.')
-        {
+        if sign.is_empty() && ppm.unsigned_abs() > Self::ONE.0.unsigned_abs() && !narrow.contains('.') {
             return Err(RateError::MissingPercent { found: found() });
         }
         if ppm.unsigned_abs() > Self::MAX_PPM.unsigned_abs() {
@@ -142,28 +137,13 @@ mod tests {
             Rate::parse("60").unwrap_err().to_string(),
             "`60` has no percent sign: write `60%`, or `60.0` for 60 times the whole"
         );
-        assert!(matches!(
-            Rate::parse("0.00001%"),
-            Err(RateError::TooPrecise { .. })
-        ));
-        assert!(matches!(
-            Rate::parse("0.0000001"),
-            Err(RateError::TooPrecise { .. })
-        ));
-        assert!(matches!(
-            Rate::parse("1000001%"),
-            Err(RateError::TooLarge { .. })
-        ));
-        assert!(matches!(
-            Rate::parse(&"9".repeat(40)),
-            Err(RateError::TooLarge { .. })
-        ));
+        assert!(matches!(Rate::parse("0.00001%"), Err(RateError::TooPrecise { .. })));
+        assert!(matches!(Rate::parse("0.0000001"), Err(RateError::TooPrecise { .. })));
+        assert!(matches!(Rate::parse("1000001%"), Err(RateError::TooLarge { .. })));
+        assert!(matches!(Rate::parse(&"9".repeat(40)), Err(RateError::TooLarge { .. })));
         assert_eq!(Rate::parse(" "), Err(RateError::Empty));
         for text in ["%", "half", "60%%", "60 CNY", ".5"] {
-            assert!(
-                matches!(Rate::parse(text), Err(RateError::NotRate { .. })),
-                "{text}"
-            );
+            assert!(matches!(Rate::parse(text), Err(RateError::NotRate { .. })), "{text}");
         }
     }
 

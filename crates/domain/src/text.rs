@@ -10,11 +10,7 @@ pub fn half_width(text: &str) -> String {
         '\u{2212}' => '-', // the mathematical minus, as spreadsheets and typeset documents write it
         _ => c,
     };
-    text.chars()
-        .map(narrow)
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    text.chars().map(narrow).collect::<String>().trim().to_owned()
 }
 
 /// The candidate nearest to `needle` for a hint such as “did you mean”: letter case is ignored, and the edit distance
@@ -102,10 +98,7 @@ mod tests {
     }
 
     fn distance(a: &str, b: &str) -> usize {
-        edit_distance(
-            &a.chars().collect::<Vec<_>>(),
-            &b.chars().collect::<Vec<_>>(),
-        )
+        edit_distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
     }
 
     #[test]

@@ -64,14 +64,8 @@ pub(crate) const YEARS: [&str; 3] = ["year", "years", "年"];
 
 impl Unit {
     /// Every unit.
-    pub const ALL: [Self; 6] = [
-        Self::Day,
-        Self::Month,
-        Self::SquareMetre,
-        Self::KilowattHour,
-        Self::CardHour,
-        Self::Person,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Day, Self::Month, Self::SquareMetre, Self::KilowattHour, Self::CardHour, Self::Person];
 
     /// The canonical code: `days`, `months`, `m2`, `kwh`, `card_hours`, `persons`.
     pub const fn code(self) -> &'static str {
@@ -88,10 +82,7 @@ impl Unit {
     /// The unit with this code or alias (`day`, `天`, `m²`, `平方米`, `kWh`, `卡时`, `人` …); `None` if there is none.
     pub fn from_code(code: &str) -> Option<Self> {
         let code = half_width(code).to_lowercase();
-        ALIASES
-            .iter()
-            .find(|(name, _)| *name == code)
-            .map(|(_, unit)| *unit)
+        ALIASES.iter().find(|(name, _)| *name == code).map(|(_, unit)| *unit)
     }
 
     /// The Chinese name: `天`, `个月`, `平方米`, `千瓦时`, `卡时`, `人`.

@@ -61,19 +61,12 @@ impl Uscc {
         let found = || text.trim().to_owned();
         let length = code.chars().count();
         if length != LENGTH {
-            return Err(UsccError::Length {
-                found: found(),
-                length,
-            });
+            return Err(UsccError::Length { found: found(), length });
         }
         let (mut sum, mut weight, mut last) = (0, 1, '0');
         for (i, character) in code.chars().enumerate() {
             let Some(value) = CHARACTERS.find(character) else {
-                return Err(UsccError::Character {
-                    found: found(),
-                    position: i + 1,
-                    character,
-                });
+                return Err(UsccError::Character { found: found(), position: i + 1, character });
             };
             if i + 1 < LENGTH {
                 sum += value * weight;
@@ -86,11 +79,7 @@ impl Uscc {
         if last == expected {
             Ok(Self(code))
         } else {
-            Err(UsccError::Check {
-                found: found(),
-                character: last,
-                expected,
-            })
+            Err(UsccError::Check { found: found(), character: last, expected })
         }
     }
 
@@ -125,24 +114,15 @@ mod tests {
     #[test]
     fn published_codes_are_right() {
         for code in VALID {
-            assert_eq!(
-                Uscc::parse(code).map(|uscc| uscc.to_string()),
-                Ok(code.to_owned())
-            );
+            assert_eq!(Uscc::parse(code).map(|uscc| uscc.to_string()), Ok(code.to_owned()));
         }
-        assert_eq!(
-            Uscc::parse(" 9144030071526726xg ").unwrap().as_str(),
-            VALID[0]
-        );
+        assert_eq!(Uscc::parse(" 9144030071526726xg ").unwrap().as_str(), VALID[0]);
     }
 
     #[test]
     fn the_error_says_what_is_wrong_and_where() {
         let message = |text| Uscc::parse(text).unwrap_err().to_string();
-        assert_eq!(
-            message("123"),
-            "a unified social credit code has 18 characters, `123` has 3"
-        );
+        assert_eq!(message("123"), "a unified social credit code has 18 characters, `123` has 3");
         assert_eq!(
             message("91440300I1526726XG"),
             "character 9 of `91440300I1526726XG` is `I`: a unified social credit code has digits and capital letters \
@@ -156,10 +136,7 @@ mod tests {
 
     #[test]
     fn masking_hides_the_middle() {
-        assert_eq!(
-            Uscc::parse(VALID[0]).unwrap().masked(),
-            "9144**********26XG"
-        );
+        assert_eq!(Uscc::parse(VALID[0]).unwrap().masked(), "9144**********26XG");
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 mod assess;
 mod clock;
 mod output;
+mod party_csv;
 mod policy;
 mod texts;
 
@@ -13,7 +14,13 @@ use clap_complete::Shell;
 
 /// Policies that compute: what a company is entitled to, how much, and why.
 #[derive(Parser)]
-#[command(name = "kapok", version, about, propagate_version = true, after_help = "Start here:\n  kapok assess --party demo/companies/ai-startup.yaml --on 2026-05-20\n  kapok policy check")]
+#[command(
+    name = "kapok",
+    version,
+    about,
+    propagate_version = true,
+    after_help = "Start here:\n  kapok assess --party demo/companies/ai-startup.yaml --on 2026-05-20\n  kapok policy check"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

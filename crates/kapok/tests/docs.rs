@@ -12,7 +12,10 @@ fn every_policy_that_the_language_page_points_to_is_in_the_catalogue() {
         let cell = line.trim_end_matches('|').rsplit('|').next().expect("a row has cells").trim();
         for path in cell.split([',', ';']).map(str::trim) {
             let place = root.join("catalogue").join(path);
-            assert!(place.is_dir() || place.with_extension("yaml").is_file(), "docs/rules.md points to {path}, which is not there");
+            assert!(
+                place.is_dir() || place.with_extension("yaml").is_file(),
+                "docs/rules.md points to {path}, which is not there"
+            );
             named += 1;
         }
     }

@@ -60,7 +60,8 @@ impl<'p> Binder<'p> {
     #[must_use]
     pub fn new(program: &'p Program) -> Self {
         let texts = program.texts.iter().zip(0_u32..).map(|(text, index)| (text.as_str(), index)).collect();
-        let facts = program.vocabulary.facts.iter().enumerate().map(|(index, fact)| (fact.name.as_str(), index)).collect();
+        let facts =
+            program.vocabulary.facts.iter().enumerate().map(|(index, fact)| (fact.name.as_str(), index)).collect();
         Self { program, texts, facts }
     }
 
@@ -105,7 +106,11 @@ impl<'p> Binder<'p> {
                             if let Some(id) = fields.first_mut() {
                                 *id = Val::Symbol(Some(overlay.text(&row.id)));
                             }
-                            for ((field, value), definition) in fields.iter_mut().zip(&definition.fields).skip(1).map(|(value, definition)| ((definition.name.rsplit('.').next().unwrap_or_default(), value), definition)) {
+                            for ((field, value), definition) in
+                                fields.iter_mut().zip(&definition.fields).skip(1).map(|(value, definition)| {
+                                    ((definition.name.rsplit('.').next().unwrap_or_default(), value), definition)
+                                })
+                            {
                                 if let Some(fact) = row.facts.get(field)
                                     && let Some(known) = overlay.value(fact, definition, dates)
                                 {
@@ -118,16 +123,38 @@ impl<'p> Binder<'p> {
                 })
             })
             .collect();
-        let reviews = program.reviews.iter().map(|review| party.decisions.get(&review.key).map_or(Truth::Unknown, |decided| Truth::from(*decided))).collect();
+        let reviews = program
+            .reviews
+            .iter()
+            .map(|review| party.decisions.get(&review.key).map_or(Truth::Unknown, |decided| Truth::from(*decided)))
+            .collect();
         let members = program
             .lists
             .iter()
             .map(|list| {
                 let entries = party.lists.get(&list.id).map(Vec::as_slice).unwrap_or_default();
-                entries.iter().map(|entry| (overlay.text(&entry.member), entry.scope.as_ref().map(|scope| overlay.text(scope)), entry.period)).collect()
+                entries
+                    .iter()
+                    .map(|entry| {
+                        (
+                            overlay.text(&entry.member),
+                            entry.scope.as_ref().map(|scope| overlay.text(scope)),
+                            entry.period,
+                        )
+                    })
+                    .collect()
             })
             .collect();
-        Bound { dates, kind: Some(party.kind), slots, records, reviews, members, texts: overlay.new, on: Range::point(i128::from(dates.on.days())) }
+        Bound {
+            dates,
+            kind: Some(party.kind),
+            slots,
+            records,
+            reviews,
+            members,
+            texts: overlay.new,
+            on: Range::point(i128::from(dates.on.days())),
+        }
     }
 }
 
@@ -152,7 +179,12 @@ impl Bound {
     #[must_use]
     pub fn text<'a>(&'a self, program: &'a Program, symbol: u32) -> &'a str {
         let index = symbol as usize;
-        program.texts.get(index).or_else(|| self.texts.get(index.wrapping_sub(program.texts.len()))).map(String::as_str).unwrap_or_default()
+        program
+            .texts
+            .get(index)
+            .or_else(|| self.texts.get(index.wrapping_sub(program.texts.len())))
+            .map(String::as_str)
+            .unwrap_or_default()
     }
 }
 
@@ -183,7 +215,12 @@ impl Overlay<'_, '_> {
             Knowledge::Known(value) => self.convert(value, definition),
             Knowledge::Unknown => None,
             // every candidate stays possible
-            Knowledge::Disputed(candidates) => candidates.iter().map(|value| self.convert(value, definition)).collect::<Option<Vec<_>>>()?.into_iter().reduce(Val::join),
+            Knowledge::Disputed(candidates) => candidates
+                .iter()
+                .map(|value| self.convert(value, definition))
+                .collect::<Option<Vec<_>>>()?
+                .into_iter()
+                .reduce(Val::join),
         }
     }
 
@@ -195,14 +232,21 @@ impl Overlay<'_, '_> {
             (Value::Money(money), Type::Money) => point(i128::from(money.fen()) * FEN),
             (Value::Rate(rate), Type::Rate) => point(i128::from(rate.ppm()) * 2),
             (Value::Count(count), Type::Count) => point(i128::from(*count)),
-            (Value::Quantity(quantity), Type::Quantity(unit)) if quantity.unit == unit => point(i128::from(quantity.milli)),
-            (Value::Quantity(quantity), Type::Months) if quantity.unit == domain::Unit::Month => point(i128::from(quantity.milli / 1000)),
-            (Value::Quantity(quantity), Type::Days) if quantity.unit == domain::Unit::Day => point(i128::from(quantity.milli / 1000)),
+            (Value::Quantity(quantity), Type::Quantity(unit)) if quantity.unit == unit => {
+                point(i128::from(quantity.milli))
+            }
+            (Value::Quantity(quantity), Type::Months) if quantity.unit == domain::Unit::Month => {
+                point(i128::from(quantity.milli / 1000))
+            }
+            (Value::Quantity(quantity), Type::Days) if quantity.unit == domain::Unit::Day => {
+                point(i128::from(quantity.milli / 1000))
+            }
             (Value::Date(date), Type::Date) => point(i128::from(date.days())),
             (Value::Code(code), Type::Code(list)) => codes(list)?.index(code).map(|index| Val::Symbol(Some(index))),
             (Value::Codes(set), Type::Codes(list)) => {
                 let list = codes(list)?;
-                let bits = set.iter().try_fold(0_u64, |bits, code| list.index(code).map(|index| bits | 1 << (index % 64)))?;
+                let bits =
+                    set.iter().try_fold(0_u64, |bits, code| list.index(code).map(|index| bits | 1 << (index % 64)))?;
                 Some(Val::Set { sure: bits, maybe: bits })
             }
             (Value::Place(place), Type::Place) => Some(Val::Symbol(Some(u32::from(place.index())))),

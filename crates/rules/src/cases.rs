@@ -66,7 +66,15 @@ fn run_case(program: &Program, binder: &Binder<'_>, index: u32, measure: &Measur
     let prepared = match prepare(program, measure, case) {
         Ok(prepared) => prepared,
         Err(findings) => {
-            result.differences = findings.iter().map(|f| Text::new(format!("{}:{} {}", f.line, f.column, f.message.zh), format!("{}:{} {}", f.line, f.column, f.message.en))).collect();
+            result.differences = findings
+                .iter()
+                .map(|f| {
+                    Text::new(
+                        format!("{}:{} {}", f.line, f.column, f.message.zh),
+                        format!("{}:{} {}", f.line, f.column, f.message.en),
+                    )
+                })
+                .collect();
             return result;
         }
     };
@@ -88,7 +96,11 @@ fn run_case(program: &Program, binder: &Binder<'_>, index: u32, measure: &Measur
 pub fn prepare(program: &Program, measure: &Measure, case: &Node) -> Result<Prepared, Vec<Diagnostic>> {
     let mut reader = Reader::new(&measure.at.file);
     check_keys(&mut reader, case, &["name", "on", "known_on", "with", "given", "without", "expect", "note"]);
-    let mut entries: Vec<(Node, Node)> = if case.get("given").is_some() { Vec::new() } else { measure.example.as_ref().and_then(Node::map).unwrap_or_default().to_vec() };
+    let mut entries: Vec<(Node, Node)> = if case.get("given").is_some() {
+        Vec::new()
+    } else {
+        measure.example.as_ref().and_then(Node::map).unwrap_or_default().to_vec()
+    };
     for part in ["given", "with"] {
         for (key, value) in case.get(part).and_then(Node::map).unwrap_or_default() {
             entries.retain(|(known, _)| known.text() != key.text());
@@ -101,7 +113,10 @@ pub fn prepare(program: &Program, measure: &Measure, case: &Node) -> Result<Prep
     for key in ["on", "known_on"] {
         if let Some(value) = case.get(key) {
             entries.retain(|(known, _)| known.text() != Some(key));
-            entries.push((Node { span: case.span, kind: Kind::Scalar { text: key.to_owned(), quoted: false } }, value.clone()));
+            entries.push((
+                Node { span: case.span, kind: Kind::Scalar { text: key.to_owned(), quoted: false } },
+                value.clone(),
+            ));
         }
     }
     if !entries.iter().any(|(key, _)| key.text() == Some("party")) {
@@ -118,9 +133,15 @@ pub fn prepare(program: &Program, measure: &Measure, case: &Node) -> Result<Prep
             }
             // the keys of reviews are written without the measure's id
             let decisions = std::mem::take(&mut file.party.decisions);
-            file.party.decisions = decisions.into_iter().map(|(key, value)| (if key.contains('#') { key } else { format!("{}#{key}", measure.id) }, value)).collect();
+            file.party.decisions = decisions
+                .into_iter()
+                .map(|(key, value)| (if key.contains('#') { key } else { format!("{}#{key}", measure.id) }, value))
+                .collect();
             let Some(on) = file.on else {
-                return Err(vec![Diagnostic::error("E0620", case.span, "用例缺少日期 on", "the case has no date `on`").in_file(&measure.at.file)]);
+                return Err(vec![
+                    Diagnostic::error("E0620", case.span, "用例缺少日期 on", "the case has no date `on`")
+                        .in_file(&measure.at.file),
+                ]);
             };
             Ok(Prepared { party: file.party, dates: Dates { on, known_on: file.known_on.unwrap_or(on) } })
         }
@@ -150,7 +171,11 @@ fn remove(entries: &mut Vec<(Node, Node)>, name: &str, span: Span, reader: &mut 
 
 fn compare(eval: &mut Eval<'_>, assessed: &Assessed, expect: &Node, measure: &Measure) -> Vec<Text> {
     let mut reader = Reader::new(&measure.at.file);
-    check_keys(&mut reader, expect, &["outcome", "amount", "failing", "missing", "open", "reason", "conflict", "payout", "would_be"]);
+    check_keys(
+        &mut reader,
+        expect,
+        &["outcome", "amount", "failing", "missing", "open", "reason", "conflict", "payout", "would_be"],
+    );
     let mut differences: Vec<Text> = reader.findings.iter().map(|finding| finding.message.clone()).collect();
     // `what` is the key of `expect`, and the rest is written as cases write it
     let mut differ = |what: &str, expected: Text, found: Text| {
@@ -173,17 +198,24 @@ fn compare(eval: &mut Eval<'_>, assessed: &Assessed, expect: &Node, measure: &Me
     if let Some(reason) = expect.get("reason").and_then(Node::text) {
         differ("reason", same(reason), same(assessed.chosen.reason.map_or("none", crate::assess::Reason::code)));
     }
-    let version = eval.program.measures.get(assessed.measure as usize).and_then(|ir| ir.versions.get(assessed.chosen.version?));
+    let version =
+        eval.program.measures.get(assessed.measure as usize).and_then(|ir| ir.versions.get(assessed.chosen.version?));
     let ty = version.map_or(crate::vocabulary::Type::Money, |version| version.amount_type);
     let value = |value: i128| Text::new(number(value, ty, Lang::Zh), number(value, ty, Lang::En));
     let show = |range: Range| {
         let (low, high) = (value(range.lo), value(range.hi));
-        if range.is_point() { low } else { Text::new(format!("[{}, {}]", low.zh, high.zh), format!("[{}, {}]", low.en, high.en)) }
+        if range.is_point() {
+            low
+        } else {
+            Text::new(format!("[{}, {}]", low.zh, high.zh), format!("[{}, {}]", low.en, high.en))
+        }
     };
     if let Some(amount) = expect.get("amount") {
         match expected_range(amount, ty) {
             Ok(range) => differ("amount", show(range), show(assessed.amount)),
-            Err(error) => differ("amount", Text::new(format!("({})", error.zh), format!("({})", error.en)), show(assessed.amount)),
+            Err(error) => {
+                differ("amount", Text::new(format!("({})", error.zh), format!("({})", error.en)), show(assessed.amount))
+            }
         }
     }
     if let Some(conflict) = expect.get("conflict") {
@@ -203,7 +235,11 @@ fn compare(eval: &mut Eval<'_>, assessed: &Assessed, expect: &Node, measure: &Me
         let found = assessed.payout.iter().map(|part| show(*part)).collect();
         differ("payout", list(expected), list(found));
     }
-    let list = |key: &str| expect.get(key).map(|node| node.seq().unwrap_or_default().iter().filter_map(|item| item.text().map(str::to_owned)).collect::<Vec<_>>());
+    let list = |key: &str| {
+        expect.get(key).map(|node| {
+            node.seq().unwrap_or_default().iter().filter_map(|item| item.text().map(str::to_owned)).collect::<Vec<_>>()
+        })
+    };
     if let Some(mut expected) = list("failing") {
         let mut found = failing(eval, assessed);
         found.sort();
@@ -213,8 +249,13 @@ fn compare(eval: &mut Eval<'_>, assessed: &Assessed, expect: &Node, measure: &Me
         differ("failing", joined(expected), joined(found));
     }
     if let Some(expected) = list("missing") {
-        let found: Vec<String> = unique(assessed.missing.iter().map(|missing| names::leaf(eval.program, eval.bound, missing.leaf)));
-        let same = expected.len() == found.len() && expected.iter().zip(&found).all(|(expected, found)| expected == found || found.split('[').next() == Some(expected));
+        let found: Vec<String> =
+            unique(assessed.missing.iter().map(|missing| names::leaf(eval.program, eval.bound, missing.leaf)));
+        let same = expected.len() == found.len()
+            && expected
+                .iter()
+                .zip(&found)
+                .all(|(expected, found)| expected == found || found.split('[').next() == Some(expected));
         let bare: Vec<String> = unique(found.iter().map(|name| name.split('[').next().unwrap_or_default().to_owned()));
         if !same && expected != bare {
             differ("missing", joined(expected), joined(found));
@@ -263,7 +304,11 @@ fn expected_range(node: &Node, ty: crate::vocabulary::Type) -> Result<Range, Tex
 #[must_use]
 pub fn failing(eval: &Eval<'_>, assessed: &Assessed) -> Vec<String> {
     let program = eval.program;
-    let Some(version) = program.measures.get(assessed.measure as usize).and_then(|ir| ir.versions.get(assessed.chosen.version?)) else { return Vec::new() };
+    let Some(version) =
+        program.measures.get(assessed.measure as usize).and_then(|ir| ir.versions.get(assessed.chosen.version?))
+    else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     for (cond, result) in version.eligible.iter().zip(&assessed.conditions) {
         collect(cond, result, &mut found);

@@ -24,9 +24,14 @@ pub(crate) fn catalogue(catalogue: &Catalogue, vocabulary: &Vocabulary, findings
     for (kind, id, at) in all {
         if let Some(first) = ids.insert((kind, id), at) {
             findings.push(
-                Diagnostic::error("E0501", at.span, format!("编号 `{id}` 重复"), format!("the id `{id}` is used twice"))
-                    .hint(format!("另一处在 {}", first.file), format!("also in {}", first.file))
-                    .in_file(&at.file),
+                Diagnostic::error(
+                    "E0501",
+                    at.span,
+                    format!("编号 `{id}` 重复"),
+                    format!("the id `{id}` is used twice"),
+                )
+                .hint(format!("另一处在 {}", first.file), format!("also in {}", first.file))
+                .in_file(&at.file),
             );
         }
     }
@@ -40,7 +45,16 @@ pub(crate) fn catalogue(catalogue: &Catalogue, vocabulary: &Vocabulary, findings
     for (document, at) in refers {
         if !catalogue.documents.iter().any(|known| known.id == *document) {
             let near = domain::text::nearest(document, catalogue.documents.iter().map(|d| d.id.as_str()));
-            findings.push(Diagnostic::error("E0502", at.span, format!("没有文件 `{document}`"), format!("there is no document `{document}`")).nearest(near).in_file(&at.file));
+            findings.push(
+                Diagnostic::error(
+                    "E0502",
+                    at.span,
+                    format!("没有文件 `{document}`"),
+                    format!("there is no document `{document}`"),
+                )
+                .nearest(near)
+                .in_file(&at.file),
+            );
         }
     }
     for measure in &catalogue.measures {
@@ -57,28 +71,56 @@ fn one(measure: &Measure, vocabulary: &Vocabulary, findings: &mut Vec<Diagnostic
     {
         let near = domain::text::nearest(&measure.topic, topics.values.iter().map(|(code, _)| code.as_str()));
         let span = measure.root.get("topic").map_or(span, |topic| topic.span);
-        push(Diagnostic::error("E0410", span, format!("代码表 `topic` 中没有 `{}`", measure.topic), format!("the code list `topic` has no `{}`", measure.topic)).nearest(near));
-    }
-    let cited = measure.clause.is_some() || measure.versions.iter().any(|version| version.award.cite.is_some() || version.eligible.iter().any(|cond| cond.cite.is_some()));
-    if !cited && measure.note.is_none() {
         push(
-            Diagnostic::error("E0503", span, "没有引用条款", "no clause is cited")
-                .hint("请写 clause 或 cite；来源未载条款的，请在 note 中说明", "write `clause` or `cite`; where the source names none, say so in `note`"),
+            Diagnostic::error(
+                "E0410",
+                span,
+                format!("代码表 `topic` 中没有 `{}`", measure.topic),
+                format!("the code list `topic` has no `{}`", measure.topic),
+            )
+            .nearest(near),
         );
     }
-    let known_evidence = |code: &str| vocabulary.codes.iter().find(|list| list.name == "evidence").is_none_or(|list| list.index(code).is_some());
+    let cited = measure.clause.is_some()
+        || measure
+            .versions
+            .iter()
+            .any(|version| version.award.cite.is_some() || version.eligible.iter().any(|cond| cond.cite.is_some()));
+    if !cited && measure.note.is_none() {
+        push(Diagnostic::error("E0503", span, "没有引用条款", "no clause is cited").hint(
+            "请写 clause 或 cite；来源未载条款的，请在 note 中说明",
+            "write `clause` or `cite`; where the source names none, say so in `note`",
+        ));
+    }
+    let known_evidence = |code: &str| {
+        vocabulary.codes.iter().find(|list| list.name == "evidence").is_none_or(|list| list.index(code).is_some())
+    };
     for version in &measure.versions {
         for cond in version.eligible.iter().chain(version.each.iter().flat_map(|each| &each.conditions)) {
             for code in &cond.evidence {
                 if !known_evidence(code) {
-                    push(Diagnostic::error("E0114", cond.span, format!("代码表 `evidence` 中没有 `{code}`"), format!("the code list `evidence` has no `{code}`")));
+                    push(Diagnostic::error(
+                        "E0114",
+                        cond.span,
+                        format!("代码表 `evidence` 中没有 `{code}`"),
+                        format!("the code list `evidence` has no `{code}`"),
+                    ));
                 }
             }
         }
         if let Some(status) = &version.award.gives
-            && vocabulary.codes.iter().find(|list| list.name == "status").is_some_and(|list| list.index(status).is_none())
+            && vocabulary
+                .codes
+                .iter()
+                .find(|list| list.name == "status")
+                .is_some_and(|list| list.index(status).is_none())
         {
-            push(Diagnostic::error("E0410", version.award.span, format!("代码表 `status` 中没有 `{status}`"), format!("the code list `status` has no `{status}`")));
+            push(Diagnostic::error(
+                "E0410",
+                version.award.span,
+                format!("代码表 `status` 中没有 `{status}`"),
+                format!("the code list `status` has no `{status}`"),
+            ));
         }
     }
     let mut in_force: Vec<_> = measure.versions.iter().filter(|version| version.status == Status::InForce).collect();
@@ -86,19 +128,45 @@ fn one(measure: &Measure, vocabulary: &Vocabulary, findings: &mut Vec<Diagnostic
     for (before, after) in in_force.iter().zip(in_force.iter().skip(1)) {
         let overlap = before.in_force.overlaps(after.in_force);
         if overlap && before.known_from == after.known_from {
-            push(Diagnostic::error("E0504", after.span, "两个版本同时有效且公布日期相同", "two versions are in force at the same time and were published on the same day"));
+            push(Diagnostic::error(
+                "E0504",
+                after.span,
+                "两个版本同时有效且公布日期相同",
+                "two versions are in force at the same time and were published on the same day",
+            ));
         }
         let next_day = before.in_force.to().and_then(|to| to.checked_add_days(1));
         if !overlap && next_day.is_some() && next_day != after.in_force.from() && measure.note.is_none() {
-            push(Diagnostic::warning("W0505", after.span, "与上一版本之间有空档", "there is a gap after the version before").hint("如确有空档，请在 note 中说明", "if the gap is real, say so in `note`"));
+            push(
+                Diagnostic::warning(
+                    "W0505",
+                    after.span,
+                    "与上一版本之间有空档",
+                    "there is a gap after the version before",
+                )
+                .hint("如确有空档，请在 note 中说明", "if the gap is real, say so in `note`"),
+            );
         }
     }
     if measure.cases.len() < 3 && measure.versions.iter().any(|version| version.status == Status::InForce) {
-        push(Diagnostic::warning("W0506", span, format!("只有 {} 个用例(至少 3 个：符合、不符合、待补充)", measure.cases.len()), format!("only {} cases (at least 3: gets it, does not, undetermined)", measure.cases.len())));
+        push(Diagnostic::warning(
+            "W0506",
+            span,
+            format!("只有 {} 个用例(至少 3 个：符合、不符合、待补充)", measure.cases.len()),
+            format!("only {} cases (at least 3: gets it, does not, undetermined)", measure.cases.len()),
+        ));
     }
-    let discretion = measure.versions.iter().any(|version| version.award.amount.as_ref().is_some_and(mentions_discretion) && version.award.open.is_none());
+    let discretion = measure
+        .versions
+        .iter()
+        .any(|version| version.award.amount.as_ref().is_some_and(mentions_discretion) && version.award.open.is_none());
     if discretion {
-        push(Diagnostic::warning("W0507", span, "金额有裁量，但没有写明未决问题(award.open)", "the amount has discretion, but `award.open` does not say what is open"));
+        push(Diagnostic::warning(
+            "W0507",
+            span,
+            "金额有裁量，但没有写明未决问题(award.open)",
+            "the amount has discretion, but `award.open` does not say what is open",
+        ));
     }
 }
 
@@ -133,7 +201,14 @@ struct Seen {
     sets: BTreeMap<NodeId, (BTreeSet<u32>, Span)>,
 }
 
-fn conjunction(conditions: &[CondIr], program: &Program, bounds: &Bounds<'_>, seen: &mut Seen, file: &str, findings: &mut Vec<Diagnostic>) {
+fn conjunction(
+    conditions: &[CondIr],
+    program: &Program,
+    bounds: &Bounds<'_>,
+    seen: &mut Seen,
+    file: &str,
+    findings: &mut Vec<Diagnostic>,
+) {
     for cond in conditions {
         if bounds.of(cond.node).truth() == Truth::False {
             findings.push(
@@ -151,7 +226,15 @@ fn conjunction(conditions: &[CondIr], program: &Program, bounds: &Bounds<'_>, se
     }
 }
 
-fn atoms(node: NodeId, span: Span, program: &Program, bounds: &Bounds<'_>, seen: &mut Seen, file: &str, findings: &mut Vec<Diagnostic>) {
+fn atoms(
+    node: NodeId,
+    span: Span,
+    program: &Program,
+    bounds: &Bounds<'_>,
+    seen: &mut Seen,
+    file: &str,
+    findings: &mut Vec<Diagnostic>,
+) {
     let arena = &program.arena;
     let constant = |node: NodeId| if let Node::Const(value) = arena.get(node) { Some(*value) } else { None };
     let (subject, allowed) = match arena.get(node) {
@@ -222,7 +305,13 @@ pub(crate) fn features(program: &Program, findings: &mut Vec<Diagnostic>) {
             if !crate::features::uses(*feature, measure, ir, program) {
                 let title = crate::features::title(*feature);
                 findings.push(
-                    Diagnostic::error("E0520", *span, format!("未找到第 {feature} 项特征“{}”的用法", title.zh), format!("the measure does not use feature {feature}, “{}”", title.en)).in_file(&measure.at.file),
+                    Diagnostic::error(
+                        "E0520",
+                        *span,
+                        format!("未找到第 {feature} 项特征“{}”的用法", title.zh),
+                        format!("the measure does not use feature {feature}, “{}”", title.en),
+                    )
+                    .in_file(&measure.at.file),
                 );
             }
         }

@@ -5,9 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Period;
 
-use crate::ast::{AwardKind, Cond, CondKind, Group, Measure, MeasureRef, Outcome, Round, Stacking, StackingKind, Version};
+use crate::ast::{
+    AwardKind, Cond, CondKind, Group, Measure, MeasureRef, Outcome, Round, Stacking, StackingKind, Version,
+};
 use crate::diag::{Diagnostic, Span, Text};
-use crate::ir::{CeilingIr, CondIr, CondShape, EachIr, GroupIr, GroupRule, LimitIr, ListIr, MeasureIr, Node, NodeId, PriorAwards, Program, Review, StackingIr, VersionIr};
+use crate::ir::{
+    CeilingIr, CondIr, CondShape, EachIr, GroupIr, GroupRule, LimitIr, ListIr, MeasureIr, Node, NodeId, PriorAwards,
+    Program, Review, StackingIr, VersionIr,
+};
 use crate::lower::{Lower, Pool, check_tables, unknown};
 use crate::read::Catalogue;
 use crate::value::{Truth, Val};
@@ -20,9 +25,12 @@ use crate::words::{self, Words};
 pub fn compile(vocabulary: Vocabulary, catalogue: Catalogue) -> (Program, Vec<Diagnostic>) {
     let mut findings = Vec::new();
     let mut pool = Pool::default();
-    let measures: BTreeMap<String, u32> = catalogue.measures.iter().zip(0_u32..).map(|(measure, index)| (measure.id.clone(), index)).collect();
-    let list_names: Vec<(String, Text)> = catalogue.lists.iter().map(|list| (list.id.clone(), list.name.clone())).collect();
-    let measure_names: Vec<(String, Text)> = catalogue.measures.iter().map(|measure| (measure.id.clone(), measure.name.clone())).collect();
+    let measures: BTreeMap<String, u32> =
+        catalogue.measures.iter().zip(0_u32..).map(|(measure, index)| (measure.id.clone(), index)).collect();
+    let list_names: Vec<(String, Text)> =
+        catalogue.lists.iter().map(|list| (list.id.clone(), list.name.clone())).collect();
+    let measure_names: Vec<(String, Text)> =
+        catalogue.measures.iter().map(|measure| (measure.id.clone(), measure.name.clone())).collect();
     crate::check::catalogue(&catalogue, &vocabulary, &mut findings);
 
     let mut compiled = Vec::new();
@@ -34,8 +42,10 @@ pub fn compile(vocabulary: Vocabulary, catalogue: Catalogue) -> (Program, Vec<Di
             .iter()
             .filter_map(|version| {
                 let words = Words { vocabulary: &vocabulary, list_names: &list_names, measure_names: &measure_names };
-                let lower = Lower::new(&vocabulary, &mut pool, &mut findings, &measures, &measure.at.file, &version.lets);
-                Compiler { measure_id: &measure.id, catalogue: &catalogue, words, lower }.version(measure, version, &mut used)
+                let lower =
+                    Lower::new(&vocabulary, &mut pool, &mut findings, &measures, &measure.at.file, &version.lets);
+                Compiler { measure_id: &measure.id, catalogue: &catalogue, words, lower }
+                    .version(measure, version, &mut used)
             })
             .collect();
         compiled.push(MeasureIr { applies_to: measure.applies_to, versions });
@@ -54,13 +64,28 @@ pub fn compile(vocabulary: Vocabulary, catalogue: Catalogue) -> (Program, Vec<Di
         Type::Codes(list) => vocabulary.codes.get(list as usize).map_or(0, |list| list.values.len()),
         _ => 0,
     };
-    let field_defaults = vocabulary.records.iter().map(|record| record.fields.iter().map(|field| unknown(field, codes(field.ty))).collect()).collect();
-    let slot_defaults = pool.slots.iter().filter_map(|slot| vocabulary.facts.get(slot.fact)).map(|fact| unknown(fact, codes(fact.ty))).collect();
+    let field_defaults = vocabulary
+        .records
+        .iter()
+        .map(|record| record.fields.iter().map(|field| unknown(field, codes(field.ty))).collect())
+        .collect();
+    let slot_defaults = pool
+        .slots
+        .iter()
+        .filter_map(|slot| vocabulary.facts.get(slot.fact))
+        .map(|fact| unknown(fact, codes(fact.ty)))
+        .collect();
     let lists = catalogue
         .lists
         .iter()
         .map(|list| {
-            let entries = list.entries.iter().map(|entry| (pool.text(&entry.member), entry.scope.as_ref().map(|scope| pool.text(scope)), entry.period)).collect();
+            let entries = list
+                .entries
+                .iter()
+                .map(|entry| {
+                    (pool.text(&entry.member), entry.scope.as_ref().map(|scope| pool.text(scope)), entry.period)
+                })
+                .collect();
             ListIr { id: list.id.clone(), complete: list.complete, entries }
         })
         .collect();
@@ -130,13 +155,24 @@ fn report_cycles(catalogue: &Catalogue, uses: &[BTreeSet<u32>], findings: &mut V
     for (index, measure) in catalogue.measures.iter().enumerate() {
         if !reaches_itself(uses, index) && chain(uses, index) > MAX_CHAIN {
             findings.push(
-                Diagnostic::error("E0446", measure.at.span, format!("措施 `{}` 依赖的其他措施过多（最多连续 {MAX_CHAIN} 项）", measure.id), format!("the measure `{}` rests on too long a row of others (at most {MAX_CHAIN})", measure.id))
-                    .in_file(&measure.at.file),
+                Diagnostic::error(
+                    "E0446",
+                    measure.at.span,
+                    format!("措施 `{}` 依赖的其他措施过多（最多连续 {MAX_CHAIN} 项）", measure.id),
+                    format!("the measure `{}` rests on too long a row of others (at most {MAX_CHAIN})", measure.id),
+                )
+                .in_file(&measure.at.file),
             );
         }
         if reaches_itself(uses, index) {
             findings.push(
-                Diagnostic::error("E0440", measure.at.span, format!("措施 `{}` 间接依赖自身", measure.id), format!("the measure `{}` depends on itself through others", measure.id)).in_file(&measure.at.file),
+                Diagnostic::error(
+                    "E0440",
+                    measure.at.span,
+                    format!("措施 `{}` 间接依赖自身", measure.id),
+                    format!("the measure `{}` depends on itself through others", measure.id),
+                )
+                .in_file(&measure.at.file),
             );
         }
     }
@@ -154,8 +190,18 @@ impl Compiler<'_> {
         let each_record = version.each.as_ref().and_then(|each| {
             let record = self.lower.vocabulary.record(&each.record);
             if record.is_none() {
-                let near = domain::text::nearest(&each.record, self.lower.vocabulary.records.iter().map(|r| r.name.as_str())).map(str::to_owned);
-                self.lower.push(Diagnostic::error("E0427", each.span, format!("没有记录 `{}`", each.record), format!("there is no record `{}`", each.record)).nearest(near.as_deref()));
+                let near =
+                    domain::text::nearest(&each.record, self.lower.vocabulary.records.iter().map(|r| r.name.as_str()))
+                        .map(str::to_owned);
+                self.lower.push(
+                    Diagnostic::error(
+                        "E0427",
+                        each.span,
+                        format!("没有记录 `{}`", each.record),
+                        format!("there is no record `{}`", each.record),
+                    )
+                    .nearest(near.as_deref()),
+                );
             }
             record
         });
@@ -192,7 +238,11 @@ impl Compiler<'_> {
             (None, Some(round)) => self.round_amount(round, amount_type),
             (None, None) => None,
         };
-        if amount.is_none() && award.amount.is_none() && award.kind != AwardKind::Status && !matches!(&version.round, Some(Round::Rank { .. } | Round::Grades { .. } | Round::Tiers { .. })) {
+        if amount.is_none()
+            && award.amount.is_none()
+            && award.kind != AwardKind::Status
+            && !matches!(&version.round, Some(Round::Rank { .. } | Round::Grades { .. } | Round::Tiers { .. }))
+        {
             self.lower.error("E0441", award.span, "缺少 amount", "`amount` is missing");
         }
         let at_least = award.at_least.as_ref().and_then(|expr| self.lower.typed(expr, amount_type));
@@ -203,7 +253,10 @@ impl Compiler<'_> {
             .iter()
             .filter_map(|limit| {
                 let at_most = self.lower.typed(&limit.at_most, amount_type)?;
-                let per_record = limit.per.iter().any(|per| Some(per) == record_name.as_ref() || matches!(per.as_str(), "record" | "item"));
+                let per_record = limit
+                    .per
+                    .iter()
+                    .any(|per| Some(per) == record_name.as_ref() || matches!(per.as_str(), "record" | "item"));
                 let prior = if per_record {
                     PriorAwards::None
                 } else if limit.per.iter().any(|per| per == "year") {
@@ -213,18 +266,28 @@ impl Compiler<'_> {
                 } else {
                     PriorAwards::None
                 };
-                let received = if prior == PriorAwards::None || amount_type != Type::Money { None } else { self.lower.prior_awards(&measure.id, prior == PriorAwards::Year) };
+                let received = if prior == PriorAwards::None || amount_type != Type::Money {
+                    None
+                } else {
+                    self.lower.prior_awards(&measure.id, prior == PriorAwards::Year)
+                };
                 Some(LimitIr { per_record, prior, at_most, received })
             })
             .collect();
         let stacking = version.stacking.iter().filter_map(|rule| self.stacking(rule)).collect();
         let round_by = match &version.round {
-            Some(Round::Rank { by, .. } | Round::Quota { by: Some(by), .. } | Round::Grades { by: Some(by), .. }) => self.lower.expr(by, None).map(|(node, _)| node),
+            Some(Round::Rank { by, .. } | Round::Quota { by: Some(by), .. } | Round::Grades { by: Some(by), .. }) => {
+                self.lower.expr(by, None).map(|(node, _)| node)
+            }
             _ => None,
         };
         let round_amounts = self.round_amounts(version.round.as_ref(), round_by, amount_type);
         self.lower.award = true;
-        let payout = award.payout.iter().map(|part| part.amount.as_ref().and_then(|expr| self.lower.typed(expr, amount_type))).collect();
+        let payout = award
+            .payout
+            .iter()
+            .map(|part| part.amount.as_ref().and_then(|expr| self.lower.typed(expr, amount_type)))
+            .collect();
         self.lower.award = false;
         self.lower.records.clear();
         if let Some(budget) = version.budget.as_ref().and_then(|budget| budget.at_most.as_ref()) {
@@ -235,7 +298,11 @@ impl Compiler<'_> {
             in_force: version.in_force,
             known_from: version.known_from,
             status: version.status,
-            window: version.procedure.as_ref().and_then(|procedure| procedure.window).filter(|window| *window != Period::ALWAYS),
+            window: version
+                .procedure
+                .as_ref()
+                .and_then(|procedure| procedure.window)
+                .filter(|window| *window != Period::ALWAYS),
             eligible,
             gate,
             each,
@@ -264,18 +331,24 @@ impl Compiler<'_> {
                 Some(self.lower.pool.arena.add(Node::Discretion(zero, high)))
             }
             Round::Grades { by, grades } => {
-                let amounts: Vec<NodeId> = grades.iter().filter_map(|(_, _, amount)| self.lower.typed(amount, ty)).collect();
+                let amounts: Vec<NodeId> =
+                    grades.iter().filter_map(|(_, _, amount)| self.lower.typed(amount, ty)).collect();
                 let published = grades.iter().all(|(_, from, _)| from.is_some());
                 if let (Some(by), true) = (by, published) {
                     let (score, score_type) = self.lower.expr(by, None)?;
                     let mut rows = Vec::new();
                     for ((_, from, _), amount) in grades.iter().zip(&amounts) {
                         let from = self.lower.typed(from.as_ref()?, score_type)?;
-                        rows.push((self.lower.pool.arena.add(Node::Compare(crate::ir::Order::Le, from, score)), *amount));
+                        rows.push((
+                            self.lower.pool.arena.add(Node::Compare(crate::ir::Order::Le, from, score)),
+                            *amount,
+                        ));
                     }
                     let always = self.lower.pool.arena.constant(Val::Truth(Truth::True));
                     rows.push((always, zero));
-                    return Some(self.lower.pool.arena.add(Node::Table(crate::ir::TableHit::First, rows.into_boxed_slice())));
+                    return Some(
+                        self.lower.pool.arena.add(Node::Table(crate::ir::TableHit::First, rows.into_boxed_slice())),
+                    );
                 }
                 let low = self.lower.pool.arena.add(Node::Min(amounts.clone().into_boxed_slice()));
                 let high = self.lower.pool.arena.add(Node::Max(amounts.into_boxed_slice()));
@@ -292,11 +365,17 @@ impl Compiler<'_> {
     /// What the places or grades of a round are worth.
     fn round_amounts(&mut self, round: Option<&Round>, by: Option<NodeId>, ty: Type) -> Vec<NodeId> {
         match round {
-            Some(Round::Rank { places, .. }) => places.iter().filter_map(|(_, amount)| self.lower.typed(amount, ty)).collect(),
+            Some(Round::Rank { places, .. }) => {
+                places.iter().filter_map(|(_, amount)| self.lower.typed(amount, ty)).collect()
+            }
             Some(Round::Grades { grades, .. }) => {
                 let mut nodes = Vec::new();
                 for (_, from, amount) in grades {
-                    let least = from.as_ref().filter(|_| by.is_some()).and_then(|from| self.lower.expr(from, None)).map(|(node, _)| node);
+                    let least = from
+                        .as_ref()
+                        .filter(|_| by.is_some())
+                        .and_then(|from| self.lower.expr(from, None))
+                        .map(|(node, _)| node);
                     let Some(amount) = self.lower.typed(amount, ty) else { continue };
                     nodes.push(least.unwrap_or_else(|| self.lower.pool.arena.number(-crate::value::UNBOUNDED)));
                     nodes.push(amount);
@@ -325,7 +404,8 @@ impl Compiler<'_> {
         let Some(unless) = &cond.unless else { return Some(plain) };
         let waiver = self.condition(unless)?;
         let node = self.lower.pool.arena.add(Node::Or(Box::new([plain.node, waiver.node])));
-        let label = Text::new(format!("{}(满足豁免条件的除外)", plain.label.zh), format!("{} (unless waived)", plain.label.en));
+        let label =
+            Text::new(format!("{}(满足豁免条件的除外)", plain.label.zh), format!("{} (unless waived)", plain.label.en));
         Some(CondIr {
             id: plain.id.clone(),
             node,
@@ -358,8 +438,17 @@ impl Compiler<'_> {
             CondKind::Listed { member, list, on, scope } => {
                 let index = self.catalogue.lists.iter().position(|known| known.id == *list);
                 if index.is_none() {
-                    let near = domain::text::nearest(list, self.catalogue.lists.iter().map(|l| l.id.as_str())).map(str::to_owned);
-                    self.lower.push(Diagnostic::error("E0442", cond.span, format!("没有名单 `{list}`"), format!("there is no list `{list}`")).nearest(near.as_deref()));
+                    let near = domain::text::nearest(list, self.catalogue.lists.iter().map(|l| l.id.as_str()))
+                        .map(str::to_owned);
+                    self.lower.push(
+                        Diagnostic::error(
+                            "E0442",
+                            cond.span,
+                            format!("没有名单 `{list}`"),
+                            format!("there is no list `{list}`"),
+                        )
+                        .nearest(near.as_deref()),
+                    );
                 }
                 let member = self.lower.typed(member, Type::Text);
                 let on = match on {
@@ -371,21 +460,43 @@ impl Compiler<'_> {
                     None => None,
                 };
                 let list = u32::try_from(index?).ok()?;
-                (self.lower.pool.arena.add(Node::Listed { list, member: member?, on: on?, scope }), CondShape::Leaf, Vec::new())
+                (
+                    self.lower.pool.arena.add(Node::Listed { list, member: member?, on: on?, scope }),
+                    CondShape::Leaf,
+                    Vec::new(),
+                )
             }
             CondKind::Review { key, by } => {
-                let review = Review { key: format!("{}#{key}", self.measure_id), by: by.clone(), label: cond.label.clone().unwrap_or_default() };
+                let review = Review {
+                    key: format!("{}#{key}", self.measure_id),
+                    by: by.clone(),
+                    label: cond.label.clone().unwrap_or_default(),
+                };
                 (self.lower.pool.review(review), CondShape::Leaf, Vec::new())
             }
             CondKind::Measure { id, outcome } => {
                 let index = self.lower.measure_id(id, cond.span)?;
                 self.lower.uses.push(index);
                 let eligible = self.lower.pool.arena.add(Node::OutcomeOf(index, Outcome::Eligible));
-                (if *outcome == Outcome::Eligible { eligible } else { self.lower.not(eligible) }, CondShape::Leaf, Vec::new())
+                (
+                    if *outcome == Outcome::Eligible { eligible } else { self.lower.not(eligible) },
+                    CondShape::Leaf,
+                    Vec::new(),
+                )
             }
         };
         let evidence = cond.evidence.clone();
-        Some(CondIr { id: cond.id.clone(), node, shape, children, label: words::condition(cond, &self.words), cite: cond.cite.clone(), evidence, reads: self.reads(node), span: cond.span })
+        Some(CondIr {
+            id: cond.id.clone(),
+            node,
+            shape,
+            children,
+            label: words::condition(cond, &self.words),
+            cite: cond.cite.clone(),
+            evidence,
+            reads: self.reads(node),
+            span: cond.span,
+        })
     }
 
     /// The scope of a list's entry as a text.
@@ -394,7 +505,15 @@ impl Compiler<'_> {
         match ty {
             Type::Text => Some(node),
             Type::Code(list) => {
-                let codes: Vec<String> = self.lower.vocabulary.codes.get(list as usize)?.values.iter().map(|(code, _)| code.clone()).collect();
+                let codes: Vec<String> = self
+                    .lower
+                    .vocabulary
+                    .codes
+                    .get(list as usize)?
+                    .values
+                    .iter()
+                    .map(|(code, _)| code.clone())
+                    .collect();
                 let texts: Vec<u32> = codes.iter().map(|code| self.lower.pool.text(code)).collect();
                 Some(self.lower.pool.arena.add(Node::CodeText(node, texts.into_boxed_slice())))
             }
@@ -433,10 +552,29 @@ impl Compiler<'_> {
             match reference {
                 MeasureRef::Id(id, span) => found.extend(self.lower.measure_id(id, *span)),
                 MeasureRef::Tag(tag, span) => {
-                    let with: Vec<u32> = self.catalogue.measures.iter().zip(0_u32..).filter(|(measure, _)| measure.tags.contains(tag)).map(|(_, index)| index).collect();
+                    let with: Vec<u32> = self
+                        .catalogue
+                        .measures
+                        .iter()
+                        .zip(0_u32..)
+                        .filter(|(measure, _)| measure.tags.contains(tag))
+                        .map(|(_, index)| index)
+                        .collect();
                     if with.is_empty() {
-                        let near = domain::text::nearest(tag, self.catalogue.measures.iter().flat_map(|m| m.tags.iter().map(String::as_str))).map(|tag| format!("tag:{tag}"));
-                        self.lower.push(Diagnostic::error("E0443", *span, format!("没有带标签 `{tag}` 的措施"), format!("no measure has the tag `{tag}`")).nearest(near.as_deref()));
+                        let near = domain::text::nearest(
+                            tag,
+                            self.catalogue.measures.iter().flat_map(|m| m.tags.iter().map(String::as_str)),
+                        )
+                        .map(|tag| format!("tag:{tag}"));
+                        self.lower.push(
+                            Diagnostic::error(
+                                "E0443",
+                                *span,
+                                format!("没有带标签 `{tag}` 的措施"),
+                                format!("no measure has the tag `{tag}`"),
+                            )
+                            .nearest(near.as_deref()),
+                        );
                     }
                     found.extend(with);
                 }
@@ -448,8 +586,12 @@ impl Compiler<'_> {
 
     fn stacking(&mut self, rule: &Stacking) -> Option<StackingIr> {
         Some(match &rule.kind {
-            StackingKind::Exclusive { others, highest } => StackingIr::Exclusive { others: self.references(others), highest: *highest },
-            StackingKind::Ladder { name, received } => StackingIr::Ladder { name: name.clone(), received: self.money(received.as_ref()) },
+            StackingKind::Exclusive { others, highest } => {
+                StackingIr::Exclusive { others: self.references(others), highest: *highest }
+            }
+            StackingKind::Ladder { name, received } => {
+                StackingIr::Ladder { name: name.clone(), received: self.money(received.as_ref()) }
+            }
             StackingKind::Ceiling { at_most, over, received, own_counts } => StackingIr::Ceiling(CeilingIr {
                 at_most: self.lower.typed(at_most, Type::Money)?,
                 over: self.references(over),
@@ -485,7 +627,9 @@ impl Compiler<'_> {
                     let received = self.money(received.as_ref());
                     at_most.map(|at_most| GroupRule::Cap { at_most, over, received })
                 }
-                StackingKind::Exclusive { others, highest } => Some(GroupRule::Exclusive { over: self.references(others), highest: *highest }),
+                StackingKind::Exclusive { others, highest } => {
+                    Some(GroupRule::Exclusive { over: self.references(others), highest: *highest })
+                }
                 StackingKind::Pool { at_most, over } => {
                     let at_most = self.lower.typed(at_most, Type::Money);
                     let over = self.references(over);

@@ -96,7 +96,16 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at a place.
     pub fn error(code: &'static str, span: Span, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, file: String::new(), line: span.line, column: span.column, span, message: Text::new(zh, en), hint: None }
+        Self {
+            code,
+            severity: Severity::Error,
+            file: String::new(),
+            line: span.line,
+            column: span.column,
+            span,
+            message: Text::new(zh, en),
+            hint: None,
+        }
     }
 
     /// A warning at a place.
@@ -145,11 +154,23 @@ impl Diagnostic {
                 let from = line_start + byte_of_column(text, self.span.column);
                 let rest = line_start + text.len();
                 let width = self.span.end.saturating_sub(self.span.start).max(1) as usize;
-                let to = source.get(from..).map_or(from, |tail| from + tail.chars().take(width).map(char::len_utf8).sum::<usize>()).min(rest.max(from));
-                title.element(Snippet::source(source.to_owned()).path(self.file.clone()).annotation(AnnotationKind::Primary.span(from..to)))
+                let to = source
+                    .get(from..)
+                    .map_or(from, |tail| from + tail.chars().take(width).map(char::len_utf8).sum::<usize>())
+                    .min(rest.max(from));
+                title.element(
+                    Snippet::source(source.to_owned())
+                        .path(self.file.clone())
+                        .annotation(AnnotationKind::Primary.span(from..to)),
+                )
             }
             _ => {
-                let mut plain = format!("{}[{}]: {}", if self.severity == Severity::Error { "error" } else { "warning" }, self.code, self.message.get(lang));
+                let mut plain = format!(
+                    "{}[{}]: {}",
+                    if self.severity == Severity::Error { "error" } else { "warning" },
+                    self.code,
+                    self.message.get(lang)
+                );
                 if !self.file.is_empty() {
                     let _ = write!(plain, "\n  --> {}", self.file);
                     if self.line > 0 {

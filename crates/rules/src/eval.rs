@@ -124,7 +124,9 @@ impl<'a> Eval<'a> {
             Node::On => Val::Range(self.bound.on),
             Node::Slot(slot) => self.bound.slots.get(*slot as usize).copied().unwrap_or(Val::Symbol(None)),
             Node::Field { record, field } => self.field(*record, *field),
-            Node::Review(review) => Val::Truth(self.bound.reviews.get(*review as usize).copied().unwrap_or(Truth::Unknown)),
+            Node::Review(review) => {
+                Val::Truth(self.bound.reviews.get(*review as usize).copied().unwrap_or(Truth::Unknown))
+            }
             Node::Award => Val::Range(self.award),
             Node::And(items) => {
                 let mut all = Truth::True;
@@ -155,9 +157,15 @@ impl<'a> Eval<'a> {
                 (Some(a), Some(b)) => Truth::from(a == b),
                 _ => Truth::Unknown,
             }),
-            Node::OneOf(a, set) => Val::Truth(self.val(*a).symbol().map_or(Truth::Unknown, |symbol| Truth::from(set.binary_search(&symbol).is_ok()))),
-            Node::CodeText(a, texts) => Val::Symbol(self.val(*a).symbol().and_then(|code| texts.get(code as usize).copied())),
-            Node::Within(place, outer) => Val::Truth(self.val(*place).symbol().map_or(Truth::Unknown, |place| within(place, *outer))),
+            Node::OneOf(a, set) => Val::Truth(
+                self.val(*a).symbol().map_or(Truth::Unknown, |symbol| Truth::from(set.binary_search(&symbol).is_ok())),
+            ),
+            Node::CodeText(a, texts) => {
+                Val::Symbol(self.val(*a).symbol().and_then(|code| texts.get(code as usize).copied()))
+            }
+            Node::Within(place, outer) => {
+                Val::Truth(self.val(*place).symbol().map_or(Truth::Unknown, |place| within(place, *outer)))
+            }
             Node::HasAny(set, bits) => Val::Truth(match self.val(*set) {
                 Val::Set { sure, .. } if sure & bits != 0 => Truth::True,
                 Val::Set { maybe, .. } if maybe & bits == 0 => Truth::False,
@@ -252,7 +260,9 @@ impl<'a> Eval<'a> {
     fn field(&self, record: u16, field: u16) -> Val {
         let row = self.row(record).and_then(|row| self.records(record)?.get(row as usize));
         let known = row.and_then(|row| row.fields.get(field as usize)).copied();
-        known.or_else(|| self.program.field_defaults.get(record as usize)?.get(field as usize).copied()).unwrap_or(Val::Symbol(None))
+        known
+            .or_else(|| self.program.field_defaults.get(record as usize)?.get(field as usize).copied())
+            .unwrap_or(Val::Symbol(None))
     }
 
     fn table(&mut self, hit: TableHit, rows: &[(NodeId, NodeId)]) -> Val {
@@ -315,8 +325,13 @@ impl<'a> Eval<'a> {
             self.enter(record, before);
             return match kind {
                 Aggregate::Any => Val::Truth(if possible == Truth::False { Truth::False } else { Truth::Unknown }),
-                _ if possible == Truth::False => Val::Range(if kind == Aggregate::Sum { Range::ZERO } else { Range::ANY }),
-                Aggregate::Sum => Val::Range(Range { lo: if each.lo >= 0 { 0 } else { -UNBOUNDED }, hi: if each.hi <= 0 { 0 } else { UNBOUNDED } }),
+                _ if possible == Truth::False => {
+                    Val::Range(if kind == Aggregate::Sum { Range::ZERO } else { Range::ANY })
+                }
+                Aggregate::Sum => Val::Range(Range {
+                    lo: if each.lo >= 0 { 0 } else { -UNBOUNDED },
+                    hi: if each.hi <= 0 { 0 } else { UNBOUNDED },
+                }),
                 Aggregate::Min | Aggregate::Max => Val::Range(Range::ANY),
             };
         };
@@ -339,7 +354,13 @@ impl<'a> Eval<'a> {
                 continue;
             }
             let value = self.range(value);
-            let pick = |known: Option<Range>| Some(known.map_or(value, |known| if kind == Aggregate::Min { known.min(value) } else { known.max(value) }));
+            let pick =
+                |known: Option<Range>| {
+                    Some(known.map_or(
+                        value,
+                        |known| if kind == Aggregate::Min { known.min(value) } else { known.max(value) },
+                    ))
+                };
             if counts == Truth::True {
                 total = total.add(value);
                 sure = pick(sure);
@@ -378,7 +399,10 @@ impl<'a> Eval<'a> {
             if *name != member {
                 continue;
             }
-            let (from, to) = (period.from().map_or(-UNBOUNDED, |d| i128::from(d.days())), period.to().map_or(UNBOUNDED, |d| i128::from(d.days())));
+            let (from, to) = (
+                period.from().map_or(-UNBOUNDED, |d| i128::from(d.days())),
+                period.to().map_or(UNBOUNDED, |d| i128::from(d.days())),
+            );
             let in_time = compare(Order::Le, Range::point(from), on).and(compare(Order::Le, on, Range::point(to)));
             let in_scope = match (scope, of) {
                 (None, _) | (_, None) => Truth::True,
@@ -435,7 +459,9 @@ impl<'a> Eval<'a> {
                     }
                 }
             }
-            Node::Aggregate { kind, record, value, filter } => self.aggregate_leaves(*kind, *record, *value, *filter, out),
+            Node::Aggregate { kind, record, value, filter } => {
+                self.aggregate_leaves(*kind, *record, *value, *filter, out)
+            }
             Node::Min(items) | Node::Max(items) => {
                 let least = matches!(node, Node::Min(_));
                 let result = self.range(id);
@@ -571,18 +597,36 @@ fn add_months(date: i128, months: i128) -> i128 {
     match (date_of(date), i32::try_from(months)) {
         (Some(date), Ok(months)) => match date.checked_add_months(months) {
             Some(date) => i128::from(date.days()),
-            None => if months < 0 { -UNBOUNDED } else { UNBOUNDED },
+            None => {
+                if months < 0 {
+                    -UNBOUNDED
+                } else {
+                    UNBOUNDED
+                }
+            }
         },
         _ if date >= UNBOUNDED || (date > 0 && date_of(date).is_none()) => UNBOUNDED,
         (None, _) => -UNBOUNDED,
-        (_, Err(_)) => if months < 0 { -UNBOUNDED } else { UNBOUNDED },
+        (_, Err(_)) => {
+            if months < 0 {
+                -UNBOUNDED
+            } else {
+                UNBOUNDED
+            }
+        }
     }
 }
 
 fn months_between(from: i128, to: i128) -> i128 {
     match (date_of(from), date_of(to)) {
         (Some(from), Some(to)) => i128::from(from.months_until(to)),
-        _ => if from <= to { UNBOUNDED } else { -UNBOUNDED },
+        _ => {
+            if from <= to {
+                UNBOUNDED
+            } else {
+                -UNBOUNDED
+            }
+        }
     }
 }
 

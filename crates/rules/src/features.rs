@@ -97,7 +97,9 @@ pub fn table(program: &Program) -> Vec<Feature> {
 /// construct, are taken on the author's word.
 pub(crate) fn uses(feature: u8, measure: &Measure, ir: &MeasureIr, program: &Program) -> bool {
     let versions = || measure.versions.iter();
-    let any_stacking = |test: &dyn Fn(&StackingKind) -> bool| versions().any(|version| version.stacking.iter().any(|rule| test(&rule.kind)));
+    let any_stacking = |test: &dyn Fn(&StackingKind) -> bool| {
+        versions().any(|version| version.stacking.iter().any(|rule| test(&rule.kind)))
+    };
     let in_group = |test: &dyn Fn(&StackingKind) -> bool| {
         let names = |refs: &[crate::ast::MeasureRef]| {
             refs.iter().any(|reference| match reference {
@@ -116,50 +118,113 @@ pub(crate) fn uses(feature: u8, measure: &Measure, ir: &MeasureIr, program: &Pro
             })
         })
     };
-    let table = |inputs: usize| versions().any(|version| version.lets.iter().any(|(_, _, body)| matches!(body, crate::ast::LetBody::Table(table) if table.inputs.len() == inputs)));
+    let table = |inputs: usize| {
+        versions().any(|version| {
+            version
+                .lets
+                .iter()
+                .any(|(_, _, body)| matches!(body, crate::ast::LetBody::Table(table) if table.inputs.len() == inputs))
+        })
+    };
     let node = |test: &dyn Fn(&Node) -> bool| reachable(ir, program).into_iter().any(|id| test(program.arena.get(id)));
     let round = |test: &dyn Fn(&Round) -> bool| versions().any(|version| version.round.as_ref().is_some_and(test));
     let reads = |prefixes: &[&str]| {
         reachable(ir, program).into_iter().any(|id| {
             let name = match program.arena.get(id) {
-                Node::Slot(slot) => program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact)).map(|fact| fact.name.as_str()),
-                Node::Field { record, field } => program.vocabulary.records.get(*record as usize).and_then(|r| r.fields.get(*field as usize)).map(|field| field.name.as_str()),
+                Node::Slot(slot) => program
+                    .slots
+                    .get(*slot as usize)
+                    .and_then(|slot| program.vocabulary.facts.get(slot.fact))
+                    .map(|fact| fact.name.as_str()),
+                Node::Field { record, field } => program
+                    .vocabulary
+                    .records
+                    .get(*record as usize)
+                    .and_then(|r| r.fields.get(*field as usize))
+                    .map(|field| field.name.as_str()),
                 _ => None,
             };
             name.is_some_and(|name| prefixes.iter().any(|prefix| name.contains(prefix)))
         })
     };
     match feature {
-        1 => node(&|n| matches!(n, Node::Mul(_, _, divisor) if *divisor == crate::value::WHOLE)) || versions().any(|version| !version.award.limits.is_empty()),
-        3 => versions().any(|version| version.award.at_least.is_some() || version.award.refuse_below.is_some() || round_has_floor(version.round.as_ref())) || node(&|n| matches!(n, Node::Discretion(..))),
+        1 => {
+            node(&|n| matches!(n, Node::Mul(_, _, divisor) if *divisor == crate::value::WHOLE))
+                || versions().any(|version| !version.award.limits.is_empty())
+        }
+        3 => {
+            versions().any(|version| {
+                version.award.at_least.is_some()
+                    || version.award.refuse_below.is_some()
+                    || round_has_floor(version.round.as_ref())
+            }) || node(&|n| matches!(n, Node::Discretion(..)))
+        }
         4 => table(1) || node(&|n| matches!(n, Node::If(..))),
         5 => table(2),
         7 => node(&|n| matches!(n, Node::Mul(_, _, divisor) if *divisor == crate::value::WHOLE)),
-        10 => versions().any(|version| version.award.limits.len() + usize::from(version.award.amount.as_ref().is_some_and(has_min)) >= 2) || in_group(&|kind| matches!(kind, StackingKind::Cap { .. })),
-        11 => in_group(&|kind| matches!(kind, StackingKind::Cap { .. })) || versions().any(|version| version.award.limits.iter().any(|limit| limit.per.iter().any(|per| per == "year"))),
-        12 => any_stacking(&|kind| matches!(kind, StackingKind::Ceiling { .. })) || node(&|n| matches!(n, Node::Sub(..))),
-        13 => any_stacking(&|kind| matches!(kind, StackingKind::Permits(_) | StackingKind::Ceiling { .. } | StackingKind::Exclusive { .. })) || reads(&["support.", "subsid", "repeat", "other_", "combined", "same_kind"]),
-        14 => any_stacking(&|kind| matches!(kind, StackingKind::Ladder { .. } | StackingKind::Exclusive { highest: true, .. })) || in_group(&|kind| matches!(kind, StackingKind::Exclusive { highest: true, .. })),
-        15 => any_stacking(&|kind| matches!(kind, StackingKind::Exclusive { .. })) || in_group(&|kind| matches!(kind, StackingKind::Exclusive { .. })) || reads(&["roles", "route", "class", "kind"]),
+        10 => {
+            versions().any(|version| {
+                version.award.limits.len() + usize::from(version.award.amount.as_ref().is_some_and(has_min)) >= 2
+            }) || in_group(&|kind| matches!(kind, StackingKind::Cap { .. }))
+        }
+        11 => {
+            in_group(&|kind| matches!(kind, StackingKind::Cap { .. }))
+                || versions()
+                    .any(|version| version.award.limits.iter().any(|limit| limit.per.iter().any(|per| per == "year")))
+        }
+        12 => {
+            any_stacking(&|kind| matches!(kind, StackingKind::Ceiling { .. })) || node(&|n| matches!(n, Node::Sub(..)))
+        }
+        13 => {
+            any_stacking(&|kind| {
+                matches!(kind, StackingKind::Permits(_) | StackingKind::Ceiling { .. } | StackingKind::Exclusive { .. })
+            }) || reads(&["support.", "subsid", "repeat", "other_", "combined", "same_kind"])
+        }
+        14 => {
+            any_stacking(&|kind| {
+                matches!(kind, StackingKind::Ladder { .. } | StackingKind::Exclusive { highest: true, .. })
+            }) || in_group(&|kind| matches!(kind, StackingKind::Exclusive { highest: true, .. }))
+        }
+        15 => {
+            any_stacking(&|kind| matches!(kind, StackingKind::Exclusive { .. }))
+                || in_group(&|kind| matches!(kind, StackingKind::Exclusive { .. }))
+                || reads(&["roles", "route", "class", "kind"])
+        }
         16 => round(&|r| matches!(r, Round::ProRata)) || versions().any(|version| version.budget.is_some()),
         17 => round(&|r| matches!(r, Round::Tiers { .. })),
-        18 => versions().any(|version| version.budget.as_ref().is_some_and(|budget| !budget.shared_with.is_empty())) || in_group(&|kind| matches!(kind, StackingKind::Pool { .. })),
-        19 => round(&|r| matches!(r, Round::Rank { .. } | Round::Quota { .. })) || versions().any(|version| version.award.kind == AwardKind::Nomination),
+        18 => {
+            versions().any(|version| version.budget.as_ref().is_some_and(|budget| !budget.shared_with.is_empty()))
+                || in_group(&|kind| matches!(kind, StackingKind::Pool { .. }))
+        }
+        19 => {
+            round(&|r| matches!(r, Round::Rank { .. } | Round::Quota { .. }))
+                || versions().any(|version| version.award.kind == AwardKind::Nomination)
+        }
         20 => round(&|r| matches!(r, Round::Grades { .. })) || reads(&["review."]),
         21 => node(&|n| matches!(n, Node::Add(..))) && node(&|n| matches!(n, Node::Compare(..))),
         22 => node(&|n| matches!(n, Node::Max(_))),
         23 => node(&|n| matches!(n, Node::Or(_))),
         24 => {
             let years = |id: NodeId| matches!(program.arena.get(id), Node::Slot(slot) if program.slots.get(*slot as usize).is_some_and(|slot| slot.year.is_some()));
-            reachable(ir, program).into_iter().any(years) || node(&|n| matches!(n, Node::AddMonths(..) | Node::YearOf(_) | Node::MonthsBetween(..) | Node::On)) || dates_compared(ir, program)
+            reachable(ir, program).into_iter().any(years)
+                || node(&|n| matches!(n, Node::AddMonths(..) | Node::YearOf(_) | Node::MonthsBetween(..) | Node::On))
+                || dates_compared(ir, program)
         }
         26 => versions().any(|version| !version.award.payout.is_empty()),
         27 => round(&|r| matches!(r, Round::Tournament { .. })),
-        28 => versions().any(|version| version.procedure.as_ref().is_some_and(|procedure| procedure.redemption.is_some())),
+        28 => {
+            versions().any(|version| version.procedure.as_ref().is_some_and(|procedure| procedure.redemption.is_some()))
+        }
         29 => node(&|n| matches!(n, Node::Listed { .. })),
         30 => reads(&["related", "equity", "relation", "independ", "control"]),
-        36 => measure.versions.len() >= 2 || versions().any(|version| version.in_force.from().is_none_or(|from| from != version.known_from)) || node(&|n| matches!(n, Node::Compare(..))),
-        37 => versions().any(|version| version.in_force.from().is_some_and(|from| from != version.known_from) || version.in_force.to().is_some()),
+        36 => {
+            measure.versions.len() >= 2
+                || versions().any(|version| version.in_force.from().is_none_or(|from| from != version.known_from))
+                || node(&|n| matches!(n, Node::Compare(..)))
+        }
+        37 => versions().any(|version| {
+            version.in_force.from().is_some_and(|from| from != version.known_from) || version.in_force.to().is_some()
+        }),
         38 => versions().any(|version| version.status != Status::InForce || version.in_force.to().is_some()),
         39 => node(&|n| matches!(n, Node::Aggregate { .. })),
         40 => measure.applies_to == crate::ast::AppliesTo::Person || reads(&["person.", "leader", "born", "staff."]),
@@ -168,7 +233,9 @@ pub(crate) fn uses(feature: u8, measure: &Measure, ir: &MeasureIr, program: &Pro
         43 => node(&|n| matches!(n, Node::Min(_))) || versions().any(|version| !version.award.limits.is_empty()),
         44 => node(&|n| matches!(n, Node::Discretion(..) | Node::Review(_))),
         45 => false,
-        46 => versions().any(|version| version.procedure.as_ref().is_some_and(|procedure| procedure.kind != "unstated")),
+        46 => {
+            versions().any(|version| version.procedure.as_ref().is_some_and(|procedure| procedure.kind != "unstated"))
+        }
         _ => true,
     }
 }
@@ -191,10 +258,17 @@ fn has_min(expr: &Expr) -> bool {
 
 fn dates_compared(ir: &MeasureIr, program: &Program) -> bool {
     reachable(ir, program).into_iter().any(|id| match program.arena.get(id) {
-        Node::Slot(slot) => program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact)).is_some_and(|fact| fact.ty == crate::vocabulary::Type::Date),
-        Node::Field { record, field } => {
-            program.vocabulary.records.get(*record as usize).and_then(|record| record.fields.get(*field as usize)).is_some_and(|field| field.ty == crate::vocabulary::Type::Date)
-        }
+        Node::Slot(slot) => program
+            .slots
+            .get(*slot as usize)
+            .and_then(|slot| program.vocabulary.facts.get(slot.fact))
+            .is_some_and(|fact| fact.ty == crate::vocabulary::Type::Date),
+        Node::Field { record, field } => program
+            .vocabulary
+            .records
+            .get(*record as usize)
+            .and_then(|record| record.fields.get(*field as usize))
+            .is_some_and(|field| field.ty == crate::vocabulary::Type::Date),
         _ => false,
     })
 }
@@ -224,12 +298,16 @@ fn roots(ir: &MeasureIr) -> Vec<NodeId> {
     for version in &ir.versions {
         open.push(version.gate);
         open.extend(version.each.iter().map(|each| each.gate));
-        open.extend(version.amount.into_iter().chain(version.at_least).chain(version.refuse_below).chain(version.round_by));
+        open.extend(
+            version.amount.into_iter().chain(version.at_least).chain(version.refuse_below).chain(version.round_by),
+        );
         open.extend(version.limits.iter().flat_map(|limit| [Some(limit.at_most), limit.received]).flatten());
         open.extend(version.lets.iter().map(|(_, node, _)| *node));
         for rule in &version.stacking {
             match rule {
-                crate::ir::StackingIr::Ceiling(ceiling) => open.extend([Some(ceiling.at_most), ceiling.received].into_iter().flatten()),
+                crate::ir::StackingIr::Ceiling(ceiling) => {
+                    open.extend([Some(ceiling.at_most), ceiling.received].into_iter().flatten())
+                }
                 crate::ir::StackingIr::Ladder { received, .. } => open.extend(*received),
                 _ => {}
             }

@@ -169,12 +169,22 @@ impl Expr {
 /// The first mistake, with its place and what was expected.
 pub fn parse(text: &str, span: Span) -> Result<Expr, Diagnostic> {
     let tokens = lex(text, span)?;
-    let mut parser = FormulaParser { tokens: &tokens, next: 0, end: span.part(text.chars().count(), text.chars().count() + 1), depth: 0 };
+    let mut parser = FormulaParser {
+        tokens: &tokens,
+        next: 0,
+        end: span.part(text.chars().count(), text.chars().count() + 1),
+        depth: 0,
+    };
     let expr = parser.expression(0)?;
     match parser.peek() {
         None => Ok(expr),
-        Some(token) => Err(Diagnostic::error("E0202", token.span, format!("多余的 `{}`", token.text), format!("unexpected `{}`", token.text))
-            .hint("公式应在此之前结束，或缺少运算符", "the formula should end before it, or an operator is missing")),
+        Some(token) => Err(Diagnostic::error(
+            "E0202",
+            token.span,
+            format!("多余的 `{}`", token.text),
+            format!("unexpected `{}`", token.text),
+        )
+        .hint("公式应在此之前结束，或缺少运算符", "the formula should end before it, or an operator is missing")),
     }
 }
 
@@ -210,16 +220,31 @@ impl FormulaParser<'_> {
                 self.next += 1;
                 Ok(span)
             }
-            Some(token) => Err(Diagnostic::error("E0203", token.span, format!("此处应为 `{text}`，却是 `{}`", token.text), format!("expected `{text}`, found `{}`", token.text))),
-            None => Err(Diagnostic::error("E0203", self.end, format!("此处应为 `{text}`，公式却结束了"), format!("expected `{text}`, but the formula ends"))),
+            Some(token) => Err(Diagnostic::error(
+                "E0203",
+                token.span,
+                format!("此处应为 `{text}`，却是 `{}`", token.text),
+                format!("expected `{text}`, found `{}`", token.text),
+            )),
+            None => Err(Diagnostic::error(
+                "E0203",
+                self.end,
+                format!("此处应为 `{text}`，公式却结束了"),
+                format!("expected `{text}`, but the formula ends"),
+            )),
         }
     }
 
     pub(crate) fn expression(&mut self, min: u8) -> Result<Expr, Diagnostic> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(Diagnostic::error("E0204", self.peek().map_or(self.end, |t| t.span), "公式嵌套过深", "the formula is nested too deep")
-                .hint("请用 let 给中间结果命名", "give parts of it a name under `let`"));
+            return Err(Diagnostic::error(
+                "E0204",
+                self.peek().map_or(self.end, |t| t.span),
+                "公式嵌套过深",
+                "the formula is nested too deep",
+            )
+            .hint("请用 let 给中间结果命名", "give parts of it a name under `let`"));
         }
         let mut left = self.prefix()?;
         while let Some((op, power)) = self.operator() {
@@ -235,8 +260,21 @@ impl FormulaParser<'_> {
     fn operator(&self) -> Option<(&'static str, u8)> {
         let token = self.peek()?;
         let table: [(&'static str, u8); 15] = [
-            ("or", 1), ("and", 3), ("=", 7), ("!=", 7), ("<", 7), ("<=", 7), (">", 7), (">=", 7), ("in", 7), ("not", 7), ("within", 7), ("has", 7),
-            ("+", 9), ("-", 9), ("*", 11),
+            ("or", 1),
+            ("and", 3),
+            ("=", 7),
+            ("!=", 7),
+            ("<", 7),
+            ("<=", 7),
+            (">", 7),
+            (">=", 7),
+            ("in", 7),
+            ("not", 7),
+            ("within", 7),
+            ("has", 7),
+            ("+", 9),
+            ("-", 9),
+            ("*", 11),
         ];
         if token.is("/") {
             return Some(("/", 11));
@@ -247,8 +285,17 @@ impl FormulaParser<'_> {
     fn infix(&mut self, left: Expr, op: &'static str, power: u8) -> Result<Expr, Diagnostic> {
         let at = self.peek().map_or(self.end, |t| t.span);
         self.next += 1;
-        if power == 7 && matches!(left.kind, ExprKind::Binary(BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge, ..)) {
-            return Err(Diagnostic::error("E0205", at, "比较不能连写", "comparisons cannot be chained").hint("请用 and 连接", "join them with `and`"));
+        if power == 7
+            && matches!(
+                left.kind,
+                ExprKind::Binary(
+                    BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge,
+                    ..
+                )
+            )
+        {
+            return Err(Diagnostic::error("E0205", at, "比较不能连写", "comparisons cannot be chained")
+                .hint("请用 and 连接", "join them with `and`"));
         }
         let negated = op == "not";
         if negated {
@@ -305,13 +352,19 @@ impl FormulaParser<'_> {
                     let yes = self.expression(0)?;
                     self.expect("else")?;
                     let no = self.expression(0)?;
-                    Ok(Expr { span: join(span, no.span), kind: ExprKind::If(Box::new(condition), Box::new(yes), Box::new(no)) })
+                    Ok(Expr {
+                        span: join(span, no.span),
+                        kind: ExprKind::If(Box::new(condition), Box::new(yes), Box::new(no)),
+                    })
                 }
                 "yes" => Ok(Expr { span, kind: ExprKind::Literal(Literal::Bool(true)) }),
                 "no" => Ok(Expr { span, kind: ExprKind::Literal(Literal::Bool(false)) }),
-                "and" | "or" | "in" | "within" | "has" | "then" | "else" | "where" => {
-                    Err(Diagnostic::error("E0206", span, format!("`{}` 前缺少一个值", token.text), format!("a value is missing before `{}`", token.text)))
-                }
+                "and" | "or" | "in" | "within" | "has" | "then" | "else" | "where" => Err(Diagnostic::error(
+                    "E0206",
+                    span,
+                    format!("`{}` 前缺少一个值", token.text),
+                    format!("a value is missing before `{}`", token.text),
+                )),
                 _ if self.is("(") => self.call(token.text, span),
                 _ => self.name(token.text, span),
             },
@@ -322,7 +375,12 @@ impl FormulaParser<'_> {
                     Ok(inner)
                 }
                 "-" => self.unary(span, 12, ExprKind::Neg),
-                _ => Err(Diagnostic::error("E0206", span, format!("此处应为一个值，却是 `{}`", token.text), format!("expected a value, found `{}`", token.text))),
+                _ => Err(Diagnostic::error(
+                    "E0206",
+                    span,
+                    format!("此处应为一个值，却是 `{}`", token.text),
+                    format!("expected a value, found `{}`", token.text),
+                )),
             },
         }
     }
@@ -368,7 +426,9 @@ impl FormulaParser<'_> {
         };
         self.next += 1;
         match &token.kind {
-            TokenKind::Literal(Literal::Count(year)) if (1900..=2199).contains(year) => Ok(YearRef::Fixed(i32::try_from(*year).unwrap_or(0))),
+            TokenKind::Literal(Literal::Count(year)) if (1900..=2199).contains(year) => {
+                Ok(YearRef::Fixed(i32::try_from(*year).unwrap_or(0)))
+            }
             TokenKind::Word if token.text == "year" => {
                 let sign = if self.eat("-") {
                     -1
@@ -385,8 +445,13 @@ impl FormulaParser<'_> {
                     _ => Err(Diagnostic::error("E0207", token.span, "年度应写作 year-1", "a year is written `year-1`")),
                 }
             }
-            _ => Err(Diagnostic::error("E0207", token.span, format!("`{}` 不是年度", token.text), format!("`{}` is not a year", token.text))
-                .hint("请写 year、year-1 或 2024", "write `year`, `year-1` or `2024`")),
+            _ => Err(Diagnostic::error(
+                "E0207",
+                token.span,
+                format!("`{}` 不是年度", token.text),
+                format!("`{}` is not a year", token.text),
+            )
+            .hint("请写 year、year-1 或 2024", "write `year`, `year-1` or `2024`")),
         }
     }
 }

@@ -48,8 +48,13 @@ pub(crate) fn lex(text: &str, span: Span) -> Result<Vec<Token>, Diagnostic> {
     let mut tokens = Vec::new();
     while let Some(token) = lexer.token()? {
         if tokens.len() == MAX_TOKENS {
-            return Err(Diagnostic::error("E0210", token.span, format!("公式过长(最多 {MAX_TOKENS} 个词和符号)"), format!("the formula is too long (at most {MAX_TOKENS} words and signs)"))
-                .hint("请用 let 给中间结果命名", "give parts of it a name under `let`"));
+            return Err(Diagnostic::error(
+                "E0210",
+                token.span,
+                format!("公式过长(最多 {MAX_TOKENS} 个词和符号)"),
+                format!("the formula is too long (at most {MAX_TOKENS} words and signs)"),
+            )
+            .hint("请用 let 给中间结果命名", "give parts of it a name under `let`"));
         }
         tokens.push(token);
     }
@@ -106,7 +111,8 @@ impl Lexer<'_> {
         if is_name_start(c) {
             let mut to = from;
             // a dot belongs to a name only between two words; `..` is the sign of a span of years
-            while self.get(to).is_some_and(|c| is_name(c) && (c != '.' || self.get(to + 1).is_some_and(is_name_start))) {
+            while self.get(to).is_some_and(|c| is_name(c) && (c != '.' || self.get(to + 1).is_some_and(is_name_start)))
+            {
                 to += 1;
             }
             return Ok(Some(self.finish(from, to, TokenKind::Word)));
@@ -114,7 +120,12 @@ impl Lexer<'_> {
         if c == '"' {
             let to = self.scan(from + 1, |c| c != '"');
             if self.get(to).is_none() {
-                return Err(Diagnostic::error("E0201", self.span.part(from, to), "引号没有结束", "a quotation mark is not closed"));
+                return Err(Diagnostic::error(
+                    "E0201",
+                    self.span.part(from, to),
+                    "引号没有结束",
+                    "a quotation mark is not closed",
+                ));
             }
             let text = self.string(from + 1, to);
             return Ok(Some(self.finish(from, to + 1, TokenKind::Literal(Literal::Text(text)))));
@@ -126,9 +137,15 @@ impl Lexer<'_> {
             '≥' => token.text = ">=".into(),
             '≤' => token.text = "<=".into(),
             '≠' => token.text = "!=".into(),
-            '<' | '>' | '=' | '!' | '.' | '+' | '-' | '*' | '/' | '(' | ')' | '[' | ']' | ',' if token.text != "!" && token.text != "." => {}
+            '<' | '>' | '=' | '!' | '.' | '+' | '-' | '*' | '/' | '(' | ')' | '[' | ']' | ','
+                if token.text != "!" && token.text != "." => {}
             other => {
-                return Err(Diagnostic::error("E0201", token.span, format!("公式中不能有 `{other}`"), format!("`{other}` means nothing in a formula")));
+                return Err(Diagnostic::error(
+                    "E0201",
+                    token.span,
+                    format!("公式中不能有 `{other}`"),
+                    format!("`{other}` means nothing in a formula"),
+                ));
             }
         }
         Ok(Some(token))
@@ -136,12 +153,17 @@ impl Lexer<'_> {
 
     fn number(&mut self, from: usize) -> Result<Token, Diagnostic> {
         let mut to = self.scan(from, |c| c.is_ascii_digit());
-        if to - from == 4 && self.get(to) == Some('-') && self.get(to + 1).is_some_and(|c| c.is_ascii_digit()) && self.get(to + 2).is_some_and(|c| c.is_ascii_digit() || c == '-') {
+        if to - from == 4
+            && self.get(to) == Some('-')
+            && self.get(to + 1).is_some_and(|c| c.is_ascii_digit())
+            && self.get(to + 2).is_some_and(|c| c.is_ascii_digit() || c == '-')
+        {
             let end = self.scan(to, |c| c.is_ascii_digit() || c == '-');
             let text = self.string(from, end);
             return match Date::parse(&text) {
                 Ok(date) => Ok(self.finish(from, end, TokenKind::Literal(Literal::Date(date)))),
-                Err(error) => Err(Diagnostic::error("E0208", self.span.part(from, end), error.zh(), error.to_string()).hint("请写作 2026-05-06", "write it as 2026-05-06")),
+                Err(error) => Err(Diagnostic::error("E0208", self.span.part(from, end), error.zh(), error.to_string())
+                    .hint("请写作 2026-05-06", "write it as 2026-05-06")),
             };
         }
         if self.get(to) == Some('.') && self.get(to + 1).is_some_and(|c| c.is_ascii_digit()) {
@@ -164,12 +186,20 @@ impl Lexer<'_> {
             "" | "and" | "or" | "then" | "else" | "in" | "not" | "within" | "where" | "has" => {
                 return match plain_number(&digits) {
                     Some(literal) => Ok(self.finish(from, to, TokenKind::Literal(literal))),
-                    None => Err(Diagnostic::error("E0209", self.span.part(from, to), format!("数字 `{digits}` 过大或小数位过多"), format!("the number `{digits}` is too large or too fine"))),
+                    None => Err(Diagnostic::error(
+                        "E0209",
+                        self.span.part(from, to),
+                        format!("数字 `{digits}` 过大或小数位过多"),
+                        format!("the number `{digits}` is too large or too fine"),
+                    )),
                 };
             }
-            "%" | "‰" => Rate::parse(&format!("{digits}{unit}")).map(Literal::Rate).map_err(|e| Text::new(e.zh(), e.to_string())),
+            "%" | "‰" => {
+                Rate::parse(&format!("{digits}{unit}")).map(Literal::Rate).map_err(|e| Text::new(e.zh(), e.to_string()))
+            }
             "CNY" | "元" | "万元" | "亿元" | "万" | "亿" | "千万元" | "百万元" | "十万元" => {
-                let money = Money::parse(&format!("{digits}{}{unit}", if unit == "CNY" { " " } else { "" })).map_err(|e| Text::new(e.zh(), e.to_string()));
+                let money = Money::parse(&format!("{digits}{}{unit}", if unit == "CNY" { " " } else { "" }))
+                    .map_err(|e| Text::new(e.zh(), e.to_string()));
                 match money {
                     Ok(money) if self.get(unit_to) == Some('/') => {
                         let per_to = self.scan(unit_to + 1, |c| is_name(c) || c == '²');
@@ -182,9 +212,15 @@ impl Lexer<'_> {
                 }
             }
             _ => match Quantity::parse(&format!("{digits} {unit}")) {
-                Ok(quantity) if quantity.milli % 1000 == 0 && quantity.unit == Unit::Month => Ok(Literal::Months(quantity.milli / 1000)),
-                Ok(quantity) if quantity.milli % 1000 == 0 && quantity.unit == Unit::Day => Ok(Literal::Days(quantity.milli / 1000)),
-                Ok(quantity) if quantity.milli % 1000 == 0 && quantity.unit == Unit::Person => Ok(Literal::Count(quantity.milli / 1000)),
+                Ok(quantity) if quantity.milli % 1000 == 0 && quantity.unit == Unit::Month => {
+                    Ok(Literal::Months(quantity.milli / 1000))
+                }
+                Ok(quantity) if quantity.milli % 1000 == 0 && quantity.unit == Unit::Day => {
+                    Ok(Literal::Days(quantity.milli / 1000))
+                }
+                Ok(quantity) if quantity.milli % 1000 == 0 && quantity.unit == Unit::Person => {
+                    Ok(Literal::Count(quantity.milli / 1000))
+                }
                 Ok(quantity) => Ok(Literal::Quantity(quantity)),
                 Err(error) => match Money::parse(&format!("{digits} {unit}")) {
                     Err(money) if !unit.is_ascii() || unit.len() == 3 => Err(Text::new(money.zh(), money.to_string())),
@@ -194,8 +230,10 @@ impl Lexer<'_> {
         };
         match literal {
             Ok(literal) => Ok(self.finish(from, unit_to, TokenKind::Literal(literal))),
-            Err(error) => Err(Diagnostic::error("E0209", span, error.zh, error.en)
-                .hint("例如 500000 CNY、50万元、60%、12 months、3000 m2", "for example 500000 CNY, 60%, 12 months, 3000 m2")),
+            Err(error) => Err(Diagnostic::error("E0209", span, error.zh, error.en).hint(
+                "例如 500000 CNY、50万元、60%、12 months、3000 m2",
+                "for example 500000 CNY, 60%, 12 months, 3000 m2",
+            )),
         }
     }
 }

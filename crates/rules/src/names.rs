@@ -15,11 +15,19 @@ use crate::value::{Range, Truth};
 pub fn leaf(program: &Program, bound: &Bound, leaf: Leaf) -> String {
     match leaf {
         Leaf::Slot(slot) => slot_name(program, slot, bound.dates.on),
-        Leaf::Field { record, field, .. } => {
-            program.vocabulary.records.get(record as usize).and_then(|record| record.fields.get(field as usize)).map(|field| field.name.clone()).unwrap_or_default()
+        Leaf::Field { record, field, .. } => program
+            .vocabulary
+            .records
+            .get(record as usize)
+            .and_then(|record| record.fields.get(field as usize))
+            .map(|field| field.name.clone())
+            .unwrap_or_default(),
+        Leaf::Records(record) => {
+            program.vocabulary.records.get(record as usize).map(|record| record.list.clone()).unwrap_or_default()
         }
-        Leaf::Records(record) => program.vocabulary.records.get(record as usize).map(|record| record.list.clone()).unwrap_or_default(),
-        Leaf::Review(review) => program.reviews.get(review as usize).map(|review| review.key.clone()).unwrap_or_default(),
+        Leaf::Review(review) => {
+            program.reviews.get(review as usize).map(|review| review.key.clone()).unwrap_or_default()
+        }
         Leaf::Member(list) => program.lists.get(list as usize).map(|list| list.id.clone()).unwrap_or_default(),
         Leaf::Discretion(node) => format!("discretion:{}", node.index()),
         // named by what was divided by, so that the name outlives changes elsewhere
@@ -40,7 +48,15 @@ fn divisor(program: &Program, bound: &Bound, division: NodeId) -> Option<String>
         let node = program.arena.get(next);
         match node {
             Node::Slot(slot) => return Some(slot_name(program, *slot, bound.dates.on)),
-            Node::Field { record, field } => return program.vocabulary.records.get(*record as usize)?.fields.get(*field as usize).map(|field| field.name.clone()),
+            Node::Field { record, field } => {
+                return program
+                    .vocabulary
+                    .records
+                    .get(*record as usize)?
+                    .fields
+                    .get(*field as usize)
+                    .map(|field| field.name.clone());
+            }
             _ => {
                 let from = open.len();
                 node.children(&mut |child| open.push(child));
@@ -82,15 +98,36 @@ pub fn label(program: &Program, bound: &Bound, leaf: Leaf) -> Text {
         Leaf::Field { record, field, row } => {
             let Some(record_def) = program.vocabulary.records.get(record as usize) else { return Text::default() };
             let field = record_def.fields.get(field as usize).map(|field| field.label.clone()).unwrap_or_default();
-            let id = bound.records.get(record as usize).and_then(|rows| rows.as_ref()?.get(row as usize)).map(|row| row.id.clone()).unwrap_or_default();
-            Text::new(format!("{}“{id}”：{}", record_def.label.zh, field.zh), format!("{} “{id}”: {}", record_def.label.en, field.en))
+            let id = bound
+                .records
+                .get(record as usize)
+                .and_then(|rows| rows.as_ref()?.get(row as usize))
+                .map(|row| row.id.clone())
+                .unwrap_or_default();
+            Text::new(
+                format!("{}“{id}”：{}", record_def.label.zh, field.zh),
+                format!("{} “{id}”: {}", record_def.label.en, field.en),
+            )
         }
-        Leaf::Records(record) => program.vocabulary.records.get(record as usize).map(|record| record.label.clone()).unwrap_or_default(),
-        Leaf::Review(review) => program.reviews.get(review as usize).map(|review| review.label.clone()).unwrap_or_default(),
+        Leaf::Records(record) => {
+            program.vocabulary.records.get(record as usize).map(|record| record.label.clone()).unwrap_or_default()
+        }
+        Leaf::Review(review) => {
+            program.reviews.get(review as usize).map(|review| review.label.clone()).unwrap_or_default()
+        }
         Leaf::Member(list) => {
             let id = program.lists.get(list as usize).map(|list| list.id.as_str()).unwrap_or_default();
-            let name = program.catalogue.lists.iter().find(|list| list.id == id).map(|list| list.name.clone()).unwrap_or_default();
-            Text::new(format!("是否列入《{}》(现有名单不全)", name.zh), format!("whether it is on the list “{}”, which is not complete here", name.en))
+            let name = program
+                .catalogue
+                .lists
+                .iter()
+                .find(|list| list.id == id)
+                .map(|list| list.name.clone())
+                .unwrap_or_default();
+            Text::new(
+                format!("是否列入《{}》(现有名单不全)", name.zh),
+                format!("whether it is on the list “{}”, which is not complete here", name.en),
+            )
         }
         Leaf::Discretion(_) => Text::new("由主管部门在限额内确定", "set by the authority within the limit"),
         Leaf::Invalid(_) => Text::new("无法计算(除数不是正数)", "cannot be computed: the divisor is not positive"),

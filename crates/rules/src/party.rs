@@ -1,6 +1,9 @@
 //! Party files: flat keys with values, checked against the vocabulary. Every mistake is found, and nothing is guessed.
 
-use domain::{Date, Evidence, Fact, FactKey, Knowledge, Money, Party, PartyKind, PlaceTree, Quantity, Rate, Record, Unit, Uscc, Value};
+use domain::{
+    Date, Evidence, Fact, FactKey, Knowledge, Money, Party, PartyKind, PlaceTree, Quantity, Rate, Record, Unit, Uscc,
+    Value,
+};
 
 use crate::diag::{Diagnostic, Span, Text};
 use crate::read::list_entry;
@@ -88,7 +91,12 @@ fn entry(reader: &mut Reader, key: &Node, value: &Node, vocabulary: &Vocabulary,
     }
     if let Some(definition) = vocabulary.fact(name).and_then(|index| vocabulary.facts.get(index)) {
         if definition.derive.is_some() {
-            reader.push(Diagnostic::error("E0603", key.span, format!("`{name}` 是算出来的，不能填写"), format!("`{name}` is computed and cannot be given")));
+            reader.push(Diagnostic::error(
+                "E0603",
+                key.span,
+                format!("`{name}` 是算出来的，不能填写"),
+                format!("`{name}` is computed and cannot be given"),
+            ));
         } else if definition.yearly {
             years(reader, name, value, definition, vocabulary, party);
         } else if let Some(fact) = fact(reader, value, definition, vocabulary) {
@@ -107,7 +115,12 @@ fn entry(reader: &mut Reader, key: &Node, value: &Node, vocabulary: &Vocabulary,
         }
         return;
     }
-    let known = vocabulary.facts.iter().filter(|fact| fact.derive.is_none()).map(|fact| fact.name.as_str()).chain(vocabulary.records.iter().map(|record| record.list.as_str()));
+    let known = vocabulary
+        .facts
+        .iter()
+        .filter(|fact| fact.derive.is_none())
+        .map(|fact| fact.name.as_str())
+        .chain(vocabulary.records.iter().map(|record| record.list.as_str()));
     // in a file with very many mistakes the first are enough to see what is wrong
     let known = known.chain(["party", "name", "id", "on", "known_on", "lists", "decisions"]);
     let near = if reader.findings.len() < 200 { domain::text::nearest(name, known).map(str::to_owned) } else { None };
@@ -118,14 +131,26 @@ fn entry(reader: &mut Reader, key: &Node, value: &Node, vocabulary: &Vocabulary,
     });
 }
 
-fn years(reader: &mut Reader, name: &str, value: &Node, definition: &FactDef, vocabulary: &Vocabulary, party: &mut Party) {
+fn years(
+    reader: &mut Reader,
+    name: &str,
+    value: &Node,
+    definition: &FactDef,
+    vocabulary: &Vocabulary,
+    party: &mut Party,
+) {
     if is_unknown(value) {
         return;
     }
     let Some(entries) = value.map() else {
         reader.push(
-            Diagnostic::error("E0605", value.span, format!("`{name}` 按年度填写"), format!("`{name}` is given by year"))
-                .hint(format!("例如 {name}: {{ 2025: … }}"), format!("for example {name}: {{ 2025: … }}")),
+            Diagnostic::error(
+                "E0605",
+                value.span,
+                format!("`{name}` 按年度填写"),
+                format!("`{name}` is given by year"),
+            )
+            .hint(format!("例如 {name}: {{ 2025: … }}"), format!("for example {name}: {{ 2025: … }}")),
         );
         return;
     };
@@ -136,7 +161,12 @@ fn years(reader: &mut Reader, name: &str, value: &Node, definition: &FactDef, vo
                     party.facts.insert(FactKey::of_year(name, number), fact);
                 }
             }
-            _ => reader.error("E0606", year.span, format!("`{}` 不是年度", year.text().unwrap_or_default()), format!("`{}` is not a year", year.text().unwrap_or_default())),
+            _ => reader.error(
+                "E0606",
+                year.span,
+                format!("`{}` 不是年度", year.text().unwrap_or_default()),
+                format!("`{}` is not a year", year.text().unwrap_or_default()),
+            ),
         }
     }
 }
@@ -152,8 +182,16 @@ fn records(reader: &mut Reader, value: &Node, record: &RecordDef, vocabulary: &V
             party.records.insert(record.name.clone(), Vec::new());
         } else {
             reader.push(
-                Diagnostic::error("E0607", value.span, format!("`{}` 应是列表", record.list), format!("`{}` must be a list", record.list))
-                    .hint("没有的写 [] 或 none，不知道的不写", "write [] or none where there are none, and leave it out where it is not known"),
+                Diagnostic::error(
+                    "E0607",
+                    value.span,
+                    format!("`{}` 应是列表", record.list),
+                    format!("`{}` must be a list", record.list),
+                )
+                .hint(
+                    "没有的写 [] 或 none，不知道的不写",
+                    "write [] or none where there are none, and leave it out where it is not known",
+                ),
             );
         }
         return;
@@ -175,12 +213,26 @@ fn records(reader: &mut Reader, value: &Node, record: &RecordDef, vocabulary: &V
                     row.facts.insert(name.to_owned(), fact);
                 }
             } else {
-                let near = domain::text::nearest(name, record.fields.iter().filter_map(|f| f.name.rsplit('.').next())).map(str::to_owned);
-                reader.push(Diagnostic::error("E0604", key.span, format!("`{}` 没有 `{name}`", record.list), format!("`{}` has no `{name}`", record.list)).nearest(near.as_deref()));
+                let near = domain::text::nearest(name, record.fields.iter().filter_map(|f| f.name.rsplit('.').next()))
+                    .map(str::to_owned);
+                reader.push(
+                    Diagnostic::error(
+                        "E0604",
+                        key.span,
+                        format!("`{}` 没有 `{name}`", record.list),
+                        format!("`{}` has no `{name}`", record.list),
+                    )
+                    .nearest(near.as_deref()),
+                );
             }
         }
         if rows.iter().any(|known| known.id == row.id) {
-            reader.error("E0608", item.span, format!("编号 `{}` 重复", row.id), format!("the id `{}` is there twice", row.id));
+            reader.error(
+                "E0608",
+                item.span,
+                format!("编号 `{}` 重复", row.id),
+                format!("the id `{}` is there twice", row.id),
+            );
         }
         rows.push(row);
     }
@@ -189,7 +241,9 @@ fn records(reader: &mut Reader, value: &Node, record: &RecordDef, vocabulary: &V
 
 fn is_unknown(node: &Node) -> bool {
     match &node.kind {
-        Kind::Scalar { text, quoted } => matches!(text.trim(), "unknown" | "未知" | "?") || (!quoted && matches!(text.as_str(), "" | "null" | "~")),
+        Kind::Scalar { text, quoted } => {
+            matches!(text.trim(), "unknown" | "未知" | "?") || (!quoted && matches!(text.as_str(), "" | "null" | "~"))
+        }
         _ => false,
     }
 }
@@ -204,9 +258,19 @@ fn fact(reader: &mut Reader, node: &Node, definition: &FactDef, vocabulary: &Voc
     }
     crate::reader::check_keys(reader, node, &["value", "disputed", "source", "evidence", "as_of"]);
     let known = if let Some(candidates) = node.get("disputed") {
-        let values: Vec<Value> = candidates.seq().unwrap_or_default().iter().filter_map(|candidate| value(reader, candidate, definition, vocabulary)).collect();
+        let values: Vec<Value> = candidates
+            .seq()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|candidate| value(reader, candidate, definition, vocabulary))
+            .collect();
         if values.len() < 2 {
-            reader.error("E0609", candidates.span, "有争议的事实至少有两个候选值", "a disputed fact has at least two candidates");
+            reader.error(
+                "E0609",
+                candidates.span,
+                "有争议的事实至少有两个候选值",
+                "a disputed fact has at least two candidates",
+            );
         }
         Knowledge::Disputed(values)
     } else {
@@ -220,7 +284,12 @@ fn fact(reader: &mut Reader, node: &Node, definition: &FactDef, vocabulary: &Voc
         }
     };
     let grades = Evidence::ALL.map(|grade| (grade.code(), grade));
-    Some(Fact { value: known, source: reader.word(node, "source"), evidence: reader.choice(node, "evidence", &grades), as_of: reader.date(node, "as_of") })
+    Some(Fact {
+        value: known,
+        source: reader.word(node, "source"),
+        evidence: reader.choice(node, "evidence", &grades),
+        as_of: reader.date(node, "as_of"),
+    })
 }
 
 fn value(reader: &mut Reader, node: &Node, definition: &FactDef, vocabulary: &Vocabulary) -> Option<Value> {
@@ -239,44 +308,64 @@ fn value(reader: &mut Reader, node: &Node, definition: &FactDef, vocabulary: &Vo
 /// What is wrong with it, and what would be right.
 pub fn parse_value(node: &Node, definition: &FactDef, vocabulary: &Vocabulary) -> Result<Value, Diagnostic> {
     let text = node.text().unwrap_or_default().trim();
-    let wrong = |zh: String, en: String| Diagnostic::error("E0611", node.span, format!("{}：{zh}", definition.label.zh), format!("{}: {en}", definition.label.en));
+    let wrong = |zh: String, en: String| {
+        Diagnostic::error(
+            "E0611",
+            node.span,
+            format!("{}：{zh}", definition.label.zh),
+            format!("{}: {en}", definition.label.en),
+        )
+    };
     if let Type::Codes(list) = definition.ty {
         let items: Vec<(&str, Span)> = match &node.kind {
             Kind::Seq(items) => items.iter().map(|item| (item.text().unwrap_or_default(), item.span)).collect(),
             _ if matches!(text, "" | "none" | "无" | "[]") => Vec::new(),
             _ => text.split([',', ';', '、', ',']).map(|item| (item.trim(), node.span)).collect(),
         };
-        return items.into_iter().map(|(item, span)| code(item, list, span, definition, vocabulary)).collect::<Result<Vec<_>, _>>().map(Value::Codes);
+        return items
+            .into_iter()
+            .map(|(item, span)| code(item, list, span, definition, vocabulary))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Value::Codes);
     }
     if node.text().is_none() {
         return Err(wrong("应是单个值".into(), "a single value is expected".into()));
     }
-    let parsed = match definition.ty {
-        Type::Bool => match text {
-            "yes" | "true" | "是" | "有" | "y" => Value::Bool(true),
-            "no" | "false" | "否" | "无" | "没有" | "n" => Value::Bool(false),
-            _ => return Err(wrong(format!("`{text}` 应为 yes 或 no"), format!("`{text}` is neither yes nor no"))),
-        },
-        Type::Money => Value::Money(Money::parse(text).map_err(|e| wrong(e.zh(), e.to_string()).hint("例如 500000 CNY 或 50万元", "for example 500000 CNY"))?),
-        Type::Rate => Value::Rate(Rate::parse(text).map_err(|e| wrong(e.zh(), e.to_string()).hint("例如 60%", "for example 60%"))?),
-        Type::Count => match scalar(text, Type::Count) {
-            Ok(count) => Value::Count(i64::try_from(count).unwrap_or(i64::MAX)),
-            Err(error) => return Err(wrong(error.zh, error.en)),
-        },
-        Type::Quantity(unit) => Value::Quantity(quantity(text, unit).map_err(|e| wrong(e.zh, e.en))?),
-        Type::Months => Value::Quantity(quantity(text, Unit::Month).map_err(|e| wrong(e.zh, e.en))?),
-        Type::Days => Value::Quantity(quantity(text, Unit::Day).map_err(|e| wrong(e.zh, e.en))?),
-        Type::Date => Value::Date(Date::parse(text).map_err(|e| wrong(e.zh(), e.to_string()).hint("例如 2026-05-06", "for example 2026-05-06"))?),
-        Type::Code(list) => Value::Code(code(text, list, node.span, definition, vocabulary)?),
-        Type::Place => match PlaceTree::china().get(text) {
-            Some(place) => Value::Place(place),
-            None => {
-                let near = PlaceTree::china().nearest(text).map(str::to_owned);
-                return Err(wrong(format!("没有 `{text}` 这个地方"), format!("there is no place `{text}`")).nearest(near.as_deref()));
-            }
-        },
-        _ => Value::Text(text.to_owned()),
-    };
+    let parsed =
+        match definition.ty {
+            Type::Bool => match text {
+                "yes" | "true" | "是" | "有" | "y" => Value::Bool(true),
+                "no" | "false" | "否" | "无" | "没有" | "n" => Value::Bool(false),
+                _ => return Err(wrong(format!("`{text}` 应为 yes 或 no"), format!("`{text}` is neither yes nor no"))),
+            },
+            Type::Money => Value::Money(Money::parse(text).map_err(|e| {
+                wrong(e.zh(), e.to_string()).hint("例如 500000 CNY 或 50万元", "for example 500000 CNY")
+            })?),
+            Type::Rate => Value::Rate(
+                Rate::parse(text).map_err(|e| wrong(e.zh(), e.to_string()).hint("例如 60%", "for example 60%"))?,
+            ),
+            Type::Count => match scalar(text, Type::Count) {
+                Ok(count) => Value::Count(i64::try_from(count).unwrap_or(i64::MAX)),
+                Err(error) => return Err(wrong(error.zh, error.en)),
+            },
+            Type::Quantity(unit) => Value::Quantity(quantity(text, unit).map_err(|e| wrong(e.zh, e.en))?),
+            Type::Months => Value::Quantity(quantity(text, Unit::Month).map_err(|e| wrong(e.zh, e.en))?),
+            Type::Days => Value::Quantity(quantity(text, Unit::Day).map_err(|e| wrong(e.zh, e.en))?),
+            Type::Date => Value::Date(
+                Date::parse(text)
+                    .map_err(|e| wrong(e.zh(), e.to_string()).hint("例如 2026-05-06", "for example 2026-05-06"))?,
+            ),
+            Type::Code(list) => Value::Code(code(text, list, node.span, definition, vocabulary)?),
+            Type::Place => match PlaceTree::china().get(text) {
+                Some(place) => Value::Place(place),
+                None => {
+                    let near = PlaceTree::china().nearest(text).map(str::to_owned);
+                    return Err(wrong(format!("没有 `{text}` 这个地方"), format!("there is no place `{text}`"))
+                        .nearest(near.as_deref()));
+                }
+            },
+            _ => Value::Text(text.to_owned()),
+        };
     in_range(&parsed, text, definition).map_err(|error| wrong(error.zh, error.en))?;
     Ok(parsed)
 }
@@ -292,16 +381,29 @@ fn quantity(text: &str, unit: Unit) -> Result<Quantity, Text> {
     }
 }
 
-fn code(text: &str, list: u16, span: Span, definition: &FactDef, vocabulary: &Vocabulary) -> Result<String, Diagnostic> {
+fn code(
+    text: &str,
+    list: u16,
+    span: Span,
+    definition: &FactDef,
+    vocabulary: &Vocabulary,
+) -> Result<String, Diagnostic> {
     let empty = Vec::new();
     let codes = vocabulary.codes.get(list as usize).map_or(&empty, |list| &list.values);
-    if let Some((code, _)) = codes.iter().find(|(code, label)| code == text || label.zh == text || label.en.eq_ignore_ascii_case(text)) {
+    if let Some((code, _)) =
+        codes.iter().find(|(code, label)| code == text || label.zh == text || label.en.eq_ignore_ascii_case(text))
+    {
         return Ok(code.clone());
     }
     let near = domain::text::nearest(text, codes.iter().flat_map(|(code, label)| [code.as_str(), label.zh.as_str()]));
     let all: Vec<&str> = codes.iter().take(20).map(|(code, _)| code.as_str()).collect();
     let all = all.join(", ");
-    let finding = Diagnostic::error("E0612", span, format!("{}：没有 `{text}` 这一项", definition.label.zh), format!("{}: there is no `{text}`", definition.label.en));
+    let finding = Diagnostic::error(
+        "E0612",
+        span,
+        format!("{}：没有 `{text}` 这一项", definition.label.zh),
+        format!("{}: there is no `{text}`", definition.label.en),
+    );
     Err(match near {
         Some(near) => finding.nearest(Some(near)),
         None => finding.hint(format!("可用：{all}"), format!("one of: {all}")),
@@ -309,17 +411,24 @@ fn code(text: &str, list: u16, span: Span, definition: &FactDef, vocabulary: &Vo
 }
 
 fn in_range(value: &Value, text: &str, definition: &FactDef) -> Result<(), Text> {
-    let ordered = matches!(value, Value::Money(_) | Value::Rate(_) | Value::Count(_) | Value::Quantity(_) | Value::Date(_));
+    let ordered =
+        matches!(value, Value::Money(_) | Value::Rate(_) | Value::Count(_) | Value::Quantity(_) | Value::Date(_));
     if !ordered {
         return Ok(());
     }
     let Ok(number) = scalar(text, definition.ty) else { return Ok(()) };
     let show = |value: i128, lang| crate::words::number(value, definition.ty, lang);
     if number < definition.range.lo {
-        return Err(Text::new(format!("`{text}` 低于最小值 {}", show(definition.range.lo, crate::Lang::Zh)), format!("`{text}` is below {}", show(definition.range.lo, crate::Lang::En))));
+        return Err(Text::new(
+            format!("`{text}` 低于最小值 {}", show(definition.range.lo, crate::Lang::Zh)),
+            format!("`{text}` is below {}", show(definition.range.lo, crate::Lang::En)),
+        ));
     }
     if number > definition.range.hi {
-        return Err(Text::new(format!("`{text}` 超过最大值 {}", show(definition.range.hi, crate::Lang::Zh)), format!("`{text}` is above {}", show(definition.range.hi, crate::Lang::En))));
+        return Err(Text::new(
+            format!("`{text}` 超过最大值 {}", show(definition.range.hi, crate::Lang::Zh)),
+            format!("`{text}` is above {}", show(definition.range.hi, crate::Lang::En)),
+        ));
     }
     Ok(())
 }

@@ -51,7 +51,13 @@ pub struct Settlement {
 ///
 /// Only eligible applications take part. `known_on` is the date as known on for all of them.
 #[must_use]
-pub fn settle(program: &Program, measure: usize, applications: &[Application<'_>], known_on: Date, settings: &Settings) -> Settlement {
+pub fn settle(
+    program: &Program,
+    measure: usize,
+    applications: &[Application<'_>],
+    known_on: Date,
+    settings: &Settings,
+) -> Settlement {
     let binder = Binder::new(program);
     let mut settlement = Settlement { lines: Vec::new(), refused: Vec::new(), waiting: Vec::new() };
     let mut entries = Vec::new();
@@ -62,7 +68,8 @@ pub fn settle(program: &Program, measure: usize, applications: &[Application<'_>
         let mut eval = Eval::new(program, &bound);
         let assessed = assess(&mut eval, index);
         let version = program.measures.get(measure).and_then(|ir| ir.versions.get(assessed.chosen.version?));
-        let written = program.catalogue.measures.get(measure).and_then(|source| source.versions.get(assessed.chosen.version?));
+        let written =
+            program.catalogue.measures.get(measure).and_then(|source| source.versions.get(assessed.chosen.version?));
         if rule.is_none()
             && let (Some(version), Some(written)) = (version, written)
             && let Some(round) = &written.round
@@ -74,15 +81,27 @@ pub fn settle(program: &Program, measure: usize, applications: &[Application<'_>
             Outcome::Undetermined | Outcome::NeedsPerson => settlement.waiting.push(application.id.clone()),
             Outcome::Eligible => {
                 // where places or grades decide, the amount of an application by itself does not matter
-                let own = matches!(rule, Some((Round::Rank { .. } | Round::Grades { .. } | Round::Tiers { .. } | Round::Quota { .. }, _)));
+                let own = matches!(
+                    rule,
+                    Some((Round::Rank { .. } | Round::Grades { .. } | Round::Tiers { .. } | Round::Quota { .. }, _))
+                );
                 let amount = match application.verified {
                     Some(money) => Some(i128::from(money.fen()) * FEN),
                     None if assessed.amount.is_point() || own => Some(assessed.amount.hi),
                     None => None,
                 };
-                let by = version.and_then(|version| version.round_by).map(|node| eval.range(node)).filter(|range| range.is_point()).map(|range| range.lo);
+                let by = version
+                    .and_then(|version| version.round_by)
+                    .map(|node| eval.range(node))
+                    .filter(|range| range.is_point())
+                    .map(|range| range.lo);
                 match amount {
-                    Some(amount) => entries.push(Entry { id: application.id.clone(), amount, by, applied_on: application.applied_on.days() }),
+                    Some(amount) => entries.push(Entry {
+                        id: application.id.clone(),
+                        amount,
+                        by,
+                        applied_on: application.applied_on.days(),
+                    }),
                     None => settlement.waiting.push(application.id.clone()),
                 }
             }
@@ -91,24 +110,34 @@ pub fn settle(program: &Program, measure: usize, applications: &[Application<'_>
     let budget = settings.budget.map(|money| i128::from(money.fen()) * FEN);
     settlement.lines = match &rule {
         Some((Round::Rank { places, .. }, amounts)) => {
-            let places: Vec<(u32, i128)> = places.iter().zip(amounts).map(|((to, _), amount)| (*to, amount.hi)).collect();
+            let places: Vec<(u32, i128)> =
+                places.iter().zip(amounts).map(|((to, _), amount)| (*to, amount.hi)).collect();
             round::rank(&entries, &places)
         }
         Some((Round::Grades { .. }, amounts)) => {
             // each grade has its least score, where published, before its amount
-            let grades: Vec<(Option<i128>, i128)> = amounts.chunks(2).filter_map(|pair| Some((Some(pair.first()?.lo).filter(|least| *least > -crate::value::UNBOUNDED), pair.get(1)?.hi))).collect();
+            let grades: Vec<(Option<i128>, i128)> = amounts
+                .chunks(2)
+                .filter_map(|pair| {
+                    Some((Some(pair.first()?.lo).filter(|least| *least > -crate::value::UNBOUNDED), pair.get(1)?.hi))
+                })
+                .collect();
             round::grades(&entries, &grades)
         }
         Some((Round::Tiers { .. }, _)) => {
-            let (values, counts): (Vec<i128>, Vec<u32>) = settings.tiers.iter().map(|(value, count)| (i128::from(value.fen()) * FEN, *count)).unzip();
+            let (values, counts): (Vec<i128>, Vec<u32>) =
+                settings.tiers.iter().map(|(value, count)| (i128::from(value.fen()) * FEN, *count)).unzip();
             round::tiers(&entries, &values, &counts)
         }
         Some((Round::Quota { places, .. }, _)) => round::quota(&entries, *places),
         Some((Round::Tournament { .. }, _)) => {
-            let parallel: Vec<(Entry, Option<bool>)> = entries.into_iter().map(|entry| {
-                let passed = settings.passed.as_ref().map(|passed| passed.contains(&entry.id));
-                (entry, passed)
-            }).collect();
+            let parallel: Vec<(Entry, Option<bool>)> = entries
+                .into_iter()
+                .map(|entry| {
+                    let passed = settings.passed.as_ref().map(|passed| passed.contains(&entry.id));
+                    (entry, passed)
+                })
+                .collect();
             round::tournament(&parallel, settings.first_ppm)
         }
         Some((Round::ProRata, _)) => match budget {

@@ -261,7 +261,9 @@ impl Val {
             (Self::Truth(a), Self::Truth(b)) => Self::Truth(if a == b { a } else { Truth::Unknown }),
             (Self::Range(a), Self::Range(b)) => Self::Range(a.join(b)),
             (Self::Symbol(a), Self::Symbol(b)) => Self::Symbol(if a == b { a } else { None }),
-            (Self::Set { sure, maybe }, Self::Set { sure: s, maybe: m }) => Self::Set { sure: sure & s, maybe: maybe | m },
+            (Self::Set { sure, maybe }, Self::Set { sure: s, maybe: m }) => {
+                Self::Set { sure: sure & s, maybe: maybe | m }
+            }
             (a, _) => a,
         }
     }

@@ -170,7 +170,10 @@ impl Vocabulary {
 
     /// Every name that a formula can mention, for hints.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.facts.iter().map(|f| f.name.as_str()).chain(self.records.iter().flat_map(|r| r.fields.iter().map(|f| f.name.as_str())))
+        self.facts
+            .iter()
+            .map(|f| f.name.as_str())
+            .chain(self.records.iter().flat_map(|r| r.fields.iter().map(|f| f.name.as_str())))
     }
 
     /// Reads vocabulary files, given as (name, tree).
@@ -197,14 +200,29 @@ impl Vocabulary {
         for (key, body) in root.get("codes").and_then(Node::map).unwrap_or_default() {
             let name = key.text().unwrap_or_default().to_owned();
             if self.codes.iter().any(|list| list.name == name) {
-                reader.error("E0110", key.span, format!("代码表 `{name}` 重复"), format!("the code list `{name}` is declared twice"));
+                reader.error(
+                    "E0110",
+                    key.span,
+                    format!("代码表 `{name}` 重复"),
+                    format!("the code list `{name}` is declared twice"),
+                );
                 continue;
             }
             let label = reader.text(body, "label");
-            let values: Vec<(String, Text)> =
-                body.get("values").and_then(Node::map).unwrap_or_default().iter().map(|(code, text)| (code.text().unwrap_or_default().to_owned(), reader.text_of(text))).collect();
+            let values: Vec<(String, Text)> = body
+                .get("values")
+                .and_then(Node::map)
+                .unwrap_or_default()
+                .iter()
+                .map(|(code, text)| (code.text().unwrap_or_default().to_owned(), reader.text_of(text)))
+                .collect();
             if values.is_empty() || values.len() > 64 {
-                reader.error("E0111", key.span, format!("代码表 `{name}` 应有 1 至 64 个代码"), format!("the code list `{name}` must have 1 to 64 codes"));
+                reader.error(
+                    "E0111",
+                    key.span,
+                    format!("代码表 `{name}` 应有 1 至 64 个代码"),
+                    format!("the code list `{name}` must have 1 to 64 codes"),
+                );
             }
             self.codes.push(CodeList { name, label, values });
         }
@@ -215,10 +233,20 @@ impl Vocabulary {
             let name = key.text().unwrap_or_default().to_owned();
             let owned = ["org.", "person.", "application.", "review."].iter().any(|prefix| name.starts_with(prefix));
             if !owned || name.matches('.').count() != 1 {
-                reader.error("E0112", key.span, format!("事实名 `{name}` 应以 org.、person.、application. 或 review. 开头"), format!("a fact's name begins with `org.`, `person.`, `application.` or `review.`: `{name}`"));
+                reader.error(
+                    "E0112",
+                    key.span,
+                    format!("事实名 `{name}` 应以 org.、person.、application. 或 review. 开头"),
+                    format!("a fact's name begins with `org.`, `person.`, `application.` or `review.`: `{name}`"),
+                );
             }
             if self.fact_index.contains_key(&name) {
-                reader.error("E0110", key.span, format!("事实 `{name}` 重复"), format!("the fact `{name}` is declared twice"));
+                reader.error(
+                    "E0110",
+                    key.span,
+                    format!("事实 `{name}` 重复"),
+                    format!("the fact `{name}` is declared twice"),
+                );
                 continue;
             }
             if let Some(fact) = self.read_fact(reader, name.clone(), key, body, None) {
@@ -232,12 +260,25 @@ impl Vocabulary {
         for (key, body) in root.get("records").and_then(Node::map).unwrap_or_default() {
             let name = key.text().unwrap_or_default().to_owned();
             if self.record_index.contains_key(&name) {
-                reader.error("E0110", key.span, format!("记录 `{name}` 重复"), format!("the record `{name}` is declared twice"));
+                reader.error(
+                    "E0110",
+                    key.span,
+                    format!("记录 `{name}` 重复"),
+                    format!("the record `{name}` is declared twice"),
+                );
                 continue;
             }
             check_keys(reader, body, &["list", "of", "label", "ask", "fields"]);
             let label = reader.text(body, "label");
-            let ask = body.get("ask").map_or_else(|| Text::new(format!("请列出{}(没有请填“无”)", label.zh), format!("List every {} (none, if there is none)", label.en)), |node| reader.text_of(node));
+            let ask = body.get("ask").map_or_else(
+                || {
+                    Text::new(
+                        format!("请列出{}(没有请填“无”)", label.zh),
+                        format!("List every {} (none, if there is none)", label.en),
+                    )
+                },
+                |node| reader.text_of(node),
+            );
             let list = reader.word(body, "list").unwrap_or_else(|| format!("{name}s"));
             let mut fields = vec![FactDef {
                 name: format!("{name}.id"),
@@ -268,14 +309,28 @@ impl Vocabulary {
         }
     }
 
-    fn read_fact(&self, reader: &mut Reader, name: String, key: &Node, body: &Node, record: Option<&Text>) -> Option<FactDef> {
-        check_keys(reader, body, &["type", "period", "range", "label", "ask", "evidence", "source", "by", "personal", "derive"]);
+    fn read_fact(
+        &self,
+        reader: &mut Reader,
+        name: String,
+        key: &Node,
+        body: &Node,
+        record: Option<&Text>,
+    ) -> Option<FactDef> {
+        check_keys(
+            reader,
+            body,
+            &["type", "period", "range", "label", "ask", "evidence", "source", "by", "personal", "derive"],
+        );
         let ty = self.read_type(reader, body, key)?;
         let label = reader.text(body, "label");
         let ask = match body.get("ask") {
             Some(node) => reader.text_of(node),
             None => match record {
-                Some(record) => Text::new(format!("{}的{}是什么？", record.zh, label.zh), format!("{}: what is the {}?", record.en, label.en.to_lowercase())),
+                Some(record) => Text::new(
+                    format!("{}的{}是什么？", record.zh, label.zh),
+                    format!("{}: what is the {}?", record.en, label.en.to_lowercase()),
+                ),
                 None => Text::new(format!("{}?", label.zh), format!("{}?", label.en)),
             },
         };
@@ -291,13 +346,31 @@ impl Vocabulary {
         if let Some(node) = body.get("range") {
             range = reader.range(node, ty);
         }
-        let codes = |node: Option<&Node>| node.and_then(Node::seq).unwrap_or_default().iter().filter_map(|n| n.text().map(str::to_owned)).collect::<Vec<_>>();
+        let codes = |node: Option<&Node>| {
+            node.and_then(Node::seq)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|n| n.text().map(str::to_owned))
+                .collect::<Vec<_>>()
+        };
         let evidence = codes(body.get("evidence"));
-        for (code, list, node) in evidence.iter().map(|c| (c.as_str(), "evidence", body.get("evidence"))).chain(body.get("source").map(|n| (n.text().unwrap_or_default(), "source", Some(n)))) {
+        for (code, list, node) in evidence
+            .iter()
+            .map(|c| (c.as_str(), "evidence", body.get("evidence")))
+            .chain(body.get("source").map(|n| (n.text().unwrap_or_default(), "source", Some(n))))
+        {
             let known = self.codes.iter().find(|l| l.name == list);
             if known.is_none_or(|l| l.index(code).is_none()) {
                 let near = known.and_then(|l| domain::text::nearest(code, l.values.iter().map(|(c, _)| c.as_str())));
-                reader.push(Diagnostic::error("E0114", node.map_or(key.span, |n| n.span), format!("代码表 `{list}` 中没有 `{code}`"), format!("the code list `{list}` has no `{code}`")).nearest(near));
+                reader.push(
+                    Diagnostic::error(
+                        "E0114",
+                        node.map_or(key.span, |n| n.span),
+                        format!("代码表 `{list}` 中没有 `{code}`"),
+                        format!("the code list `{list}` has no `{code}`"),
+                    )
+                    .nearest(near),
+                );
             }
         }
         Some(FactDef {
@@ -346,8 +419,15 @@ impl Vocabulary {
             _ => None,
         };
         if ty.is_none() {
-            let near = if matches!(word, "code" | "codes") { domain::text::nearest(rest, self.codes.iter().map(|l| l.name.as_str())) } else { None };
-            reader.push(Diagnostic::error("E0116", node.span, format!("未知类型 `{text}`"), format!("unknown type `{text}`")).nearest(near));
+            let near = if matches!(word, "code" | "codes") {
+                domain::text::nearest(rest, self.codes.iter().map(|l| l.name.as_str()))
+            } else {
+                None
+            };
+            reader.push(
+                Diagnostic::error("E0116", node.span, format!("未知类型 `{text}`"), format!("unknown type `{text}`"))
+                    .nearest(near),
+            );
         }
         ty
     }

@@ -74,12 +74,23 @@ pub fn condition(cond: &Cond, words: &Words<'_>) -> Text {
         }
         CondKind::Formula(formula) => both(&|lang| words.say(formula, lang)),
         CondKind::Listed { member, list, .. } => {
-            let name = words.list_names.iter().find(|(id, _)| id == list).map_or_else(|| Text::same(list), |(_, name)| name.clone());
-            Text::new(format!("{}列入《{}》", words.say(member, Lang::Zh), name.zh), format!("{} is on the list “{}”", words.say(member, Lang::En), name.en))
+            let name = words
+                .list_names
+                .iter()
+                .find(|(id, _)| id == list)
+                .map_or_else(|| Text::same(list), |(_, name)| name.clone());
+            Text::new(
+                format!("{}列入《{}》", words.say(member, Lang::Zh), name.zh),
+                format!("{} is on the list “{}”", words.say(member, Lang::En), name.en),
+            )
         }
         CondKind::Review { key, .. } => Text::same(key),
         CondKind::Measure { id, .. } => {
-            let name = words.measure_names.iter().find(|(other, _)| other == id).map_or_else(|| Text::same(id), |(_, name)| name.clone());
+            let name = words
+                .measure_names
+                .iter()
+                .find(|(other, _)| other == id)
+                .map_or_else(|| Text::same(id), |(_, name)| name.clone());
             Text::new(format!("符合“{}”", name.zh), format!("eligible for “{}”", name.en))
         }
     }
@@ -131,7 +142,11 @@ impl Words<'_> {
             return Self::pick(lang, "申请日", "the date of application");
         }
         if let Some(Type::Code(list) | Type::Codes(list)) = want
-            && let Some((_, label)) = self.vocabulary.codes.get(list as usize).and_then(|list| list.values.iter().find(|(code, _)| code == name))
+            && let Some((_, label)) = self
+                .vocabulary
+                .codes
+                .get(list as usize)
+                .and_then(|list| list.values.iter().find(|(code, _)| code == name))
         {
             return label.get(lang).to_owned();
         }
@@ -159,7 +174,11 @@ impl Words<'_> {
             Literal::Bool(true) => Self::pick(lang, "是", "yes"),
             Literal::Bool(false) => Self::pick(lang, "否", "no"),
             Literal::Money(money) => Self::pick(lang, &money.zh(), &money.en()),
-            Literal::MoneyPer(money, unit) => Self::pick(lang, &format!("每{}{}", unit.zh(), money.zh()), &format!("{} per {}", money.en(), unit.en(false))),
+            Literal::MoneyPer(money, unit) => Self::pick(
+                lang,
+                &format!("每{}{}", unit.zh(), money.zh()),
+                &format!("{} per {}", money.en(), unit.en(false)),
+            ),
             Literal::Rate(rate) => rate.to_string(),
             Literal::Count(count) => count.to_string(),
             Literal::Quantity(amount) => quantity(*amount, lang),
@@ -177,7 +196,9 @@ impl Words<'_> {
             ExprKind::Name(name, index) => self.name(name, *index, lang, want),
             ExprKind::Neg(inner) => format!("−{}", say(inner)),
             ExprKind::Not(inner) => match (&inner.kind, lang) {
-                (ExprKind::Binary(BinaryOp::Within, subject, place), Lang::Zh) => format!("{}不在{}", say(subject), self.say_typed(place, lang, Some(Type::Place))),
+                (ExprKind::Binary(BinaryOp::Within, subject, place), Lang::Zh) => {
+                    format!("{}不在{}", say(subject), self.say_typed(place, lang, Some(Type::Place)))
+                }
                 (ExprKind::Binary(BinaryOp::Has, subject, code), _) => {
                     let ty = self.type_of(subject);
                     let (set, code) = (say(subject), self.say_typed(code, lang, ty));
@@ -189,7 +210,9 @@ impl Words<'_> {
                 (_, Lang::En) => format!("not ({})", say(inner)),
             },
             ExprKind::UpTo(inner) => Self::pick(lang, &format!("最高{}", say(inner)), &format!("up to {}", say(inner))),
-            ExprKind::AtLeast(inner) => Self::pick(lang, &format!("至少{}", say(inner)), &format!("at least {}", say(inner))),
+            ExprKind::AtLeast(inner) => {
+                Self::pick(lang, &format!("至少{}", say(inner)), &format!("at least {}", say(inner)))
+            }
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right, lang),
             ExprKind::In(subject, set, negated) => {
                 let ty = self.type_of(subject);
@@ -223,7 +246,13 @@ impl Words<'_> {
         }
         let wants_place = if op == BinaryOp::Within { Some(Type::Place) } else { ty };
         let b = self.say_typed(right, lang, wants_place);
-        let group = |text: String, part: &Expr| if matches!(part.kind, ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Or, ..)) { format!("({text})") } else { text };
+        let group = |text: String, part: &Expr| {
+            if matches!(part.kind, ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Or, ..)) {
+                format!("({text})")
+            } else {
+                text
+            }
+        };
         match (op, lang) {
             (BinaryOp::And, Lang::Zh) => format!("{}且{}", group(a, left), group(b, right)),
             (BinaryOp::And, Lang::En) => format!("{} and {}", group(a, left), group(b, right)),
@@ -237,7 +266,9 @@ impl Words<'_> {
             (BinaryOp::Eq, Lang::En) => format!("{a} is {b}"),
             (BinaryOp::Ne, Lang::Zh) => format!("{a}不为{b}"),
             (BinaryOp::Ne, Lang::En) => format!("{a} is not {b}"),
-            (BinaryOp::Lt, Lang::Zh) => format!("{a}少于{b}").replace("日期少于", "日期早于").replace("日少于", "日早于"),
+            (BinaryOp::Lt, Lang::Zh) => {
+                format!("{a}少于{b}").replace("日期少于", "日期早于").replace("日少于", "日早于")
+            }
             (BinaryOp::Lt, Lang::En) => format!("{a} < {b}"),
             (BinaryOp::Le, _) => format!("{a} ≤ {b}"),
             (BinaryOp::Gt, _) => format!("{a} > {b}"),
@@ -256,7 +287,11 @@ impl Words<'_> {
             Lang::En => ", ",
         });
         let record = match args.first().map(|arg| &arg.kind) {
-            Some(ExprKind::Name(name, None)) => self.vocabulary.record(name).and_then(|record| self.vocabulary.records.get(record)).map(|record| record.label.get(lang).to_owned()),
+            Some(ExprKind::Name(name, None)) => self
+                .vocabulary
+                .record(name)
+                .and_then(|record| self.vocabulary.records.get(record))
+                .map(|record| record.label.get(lang).to_owned()),
             _ => None,
         };
         let subject = record.unwrap_or(list);
@@ -304,12 +339,15 @@ impl Words<'_> {
 
     fn measure(&self, args: &[Expr]) -> String {
         match args.first().map(|arg| &arg.kind) {
-            Some(ExprKind::Literal(Literal::Text(id))) => self.measure_names.iter().find(|(other, _)| other == id).map_or_else(|| id.clone(), |(_, name)| name.zh.clone()),
+            Some(ExprKind::Literal(Literal::Text(id))) => self
+                .measure_names
+                .iter()
+                .find(|(other, _)| other == id)
+                .map_or_else(|| id.clone(), |(_, name)| name.zh.clone()),
             _ => String::new(),
         }
     }
 }
-
 
 fn years(index: Index, lang: Lang) -> String {
     let one = |year: YearRef| match (year, lang) {

@@ -87,7 +87,12 @@ impl Node {
             (Kind::Scalar { text: a, .. }, Kind::Scalar { text: b, .. }) => a == b,
             (Kind::Seq(a), Kind::Seq(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b)),
             (Kind::Map(a), Kind::Map(b)) => {
-                a.len() == b.len() && a.iter().all(|(key, value)| key.text().and_then(|key| b.iter().find(|(k, _)| k.text() == Some(key))).is_some_and(|(_, v)| v.same(value)))
+                a.len() == b.len()
+                    && a.iter().all(|(key, value)| {
+                        key.text()
+                            .and_then(|key| b.iter().find(|(k, _)| k.text() == Some(key)))
+                            .is_some_and(|(_, v)| v.same(value))
+                    })
             }
             _ => false,
         }
@@ -102,8 +107,13 @@ impl Node {
 pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Node, Vec<Diagnostic>> {
     if bytes.len() > max_bytes {
         return Err(vec![
-            Diagnostic::error("E0101", Span::default(), format!("文件过大：{} 字节", bytes.len()), format!("the file is too large: {} bytes", bytes.len()))
-                .hint(format!("最多 {max_bytes} 字节"), format!("at most {max_bytes} bytes")),
+            Diagnostic::error(
+                "E0101",
+                Span::default(),
+                format!("文件过大：{} 字节", bytes.len()),
+                format!("the file is too large: {} bytes", bytes.len()),
+            )
+            .hint(format!("最多 {max_bytes} 字节"), format!("at most {max_bytes} bytes")),
         ]);
     }
     let text = match std::str::from_utf8(bytes) {
@@ -113,8 +123,13 @@ pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Node, Vec<Diagnostic>> {
             let line = u32::try_from(before.matches('\n').count() + 1).unwrap_or(0);
             let column = u32::try_from(before.rsplit('\n').next().unwrap_or("").chars().count() + 1).unwrap_or(0);
             return Err(vec![
-                Diagnostic::error("E0102", Span { start: 0, end: 0, line, column }, "文件不是 UTF-8 编码", "the file is not UTF-8")
-                    .hint("请用 UTF-8 另存", "save it as UTF-8"),
+                Diagnostic::error(
+                    "E0102",
+                    Span { start: 0, end: 0, line, column },
+                    "文件不是 UTF-8 编码",
+                    "the file is not UTF-8",
+                )
+                .hint("请用 UTF-8 另存", "save it as UTF-8"),
             ]);
         }
     };
@@ -137,19 +152,42 @@ fn build(text: &str) -> Result<Node, Vec<Diagnostic>> {
             Ok(next) => next,
             Err(error) => {
                 let marker = error.marker();
-                let span = Span { start: to_u32(marker.index()), end: to_u32(marker.index() + 1), line: to_u32(marker.line()), column: to_u32(marker.col() + 1) };
-                findings.push(Diagnostic::error("E0103", span, format!("不是有效的 YAML：{}", zh::complaint(error.info())), format!("not valid YAML: {}", error.info())));
+                let span = Span {
+                    start: to_u32(marker.index()),
+                    end: to_u32(marker.index() + 1),
+                    line: to_u32(marker.line()),
+                    column: to_u32(marker.col() + 1),
+                };
+                findings.push(Diagnostic::error(
+                    "E0103",
+                    span,
+                    format!("不是有效的 YAML：{}", zh::complaint(error.info())),
+                    format!("not valid YAML: {}", error.info()),
+                ));
                 return Err(findings);
             }
         };
-        let span = Span { start: to_u32(place.start.index()), end: to_u32(place.end.index()), line: to_u32(place.start.line()), column: to_u32(place.start.col() + 1) };
+        let span = Span {
+            start: to_u32(place.start.index()),
+            end: to_u32(place.end.index()),
+            line: to_u32(place.start.line()),
+            column: to_u32(place.start.col() + 1),
+        };
         let (anchor, tag) = match &event {
-            Event::Scalar(_, _, anchor, tag) | Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => (*anchor, tag.is_some()),
+            Event::Scalar(_, _, anchor, tag) | Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => {
+                (*anchor, tag.is_some())
+            }
             _ => (0, false),
         };
         if anchor != 0 || tag || matches!(event, Event::Alias(_)) {
             findings.push(
-                Diagnostic::error("E0104", span, "不允许使用锚点、别名或标签", "anchors, aliases and tags are not allowed").hint("请把内容直接写出", "write the value out"),
+                Diagnostic::error(
+                    "E0104",
+                    span,
+                    "不允许使用锚点、别名或标签",
+                    "anchors, aliases and tags are not allowed",
+                )
+                .hint("请把内容直接写出", "write the value out"),
             );
             return Err(findings);
         }
@@ -157,7 +195,12 @@ fn build(text: &str) -> Result<Node, Vec<Diagnostic>> {
             Event::DocumentStart(_) => {
                 documents += 1;
                 if documents > 1 {
-                    findings.push(Diagnostic::error("E0105", span, "一个文件只能有一个 YAML 文档", "a file holds one YAML document"));
+                    findings.push(Diagnostic::error(
+                        "E0105",
+                        span,
+                        "一个文件只能有一个 YAML 文档",
+                        "a file holds one YAML document",
+                    ));
                     return Err(findings);
                 }
             }
@@ -170,8 +213,12 @@ fn build(text: &str) -> Result<Node, Vec<Diagnostic>> {
             Event::MappingStart(..) => stack.push(Open::Map(span, Vec::new(), None, BTreeMap::new())),
             Event::SequenceEnd | Event::MappingEnd => {
                 let node = match stack.pop() {
-                    Some(Open::Seq(start, items)) => Node { span: Span { end: span.end, ..start }, kind: Kind::Seq(items) },
-                    Some(Open::Map(start, entries, ..)) => Node { span: Span { end: span.end, ..start }, kind: Kind::Map(entries) },
+                    Some(Open::Seq(start, items)) => {
+                        Node { span: Span { end: span.end, ..start }, kind: Kind::Seq(items) }
+                    }
+                    Some(Open::Map(start, entries, ..)) => {
+                        Node { span: Span { end: span.end, ..start }, kind: Kind::Map(entries) }
+                    }
                     None => continue,
                 };
                 place_node(&mut stack, &mut root, node, &mut findings);
@@ -179,7 +226,12 @@ fn build(text: &str) -> Result<Node, Vec<Diagnostic>> {
             _ => {}
         }
         if stack.len() > MAX_DEPTH {
-            findings.push(Diagnostic::error("E0106", span, format!("嵌套过深(最多 {MAX_DEPTH} 层)"), format!("nested too deep (at most {MAX_DEPTH} levels)")));
+            findings.push(Diagnostic::error(
+                "E0106",
+                span,
+                format!("嵌套过深(最多 {MAX_DEPTH} 层)"),
+                format!("nested too deep (at most {MAX_DEPTH} levels)"),
+            ));
             return Err(findings);
         }
     }
@@ -187,7 +239,12 @@ fn build(text: &str) -> Result<Node, Vec<Diagnostic>> {
         Some(root) if findings.is_empty() => Ok(root),
         Some(_) => Err(findings),
         None => {
-            findings.push(Diagnostic::error("E0107", Span { line: 1, column: 1, ..Span::default() }, "文件是空的", "the file is empty"));
+            findings.push(Diagnostic::error(
+                "E0107",
+                Span { line: 1, column: 1, ..Span::default() },
+                "文件是空的",
+                "the file is empty",
+            ));
             Err(findings)
         }
     }
@@ -203,8 +260,13 @@ fn place_node(stack: &mut [Open], root: &mut Option<Node>, node: Node, findings:
                 Some(text) => {
                     if let Some(first) = seen.insert(text.to_owned(), node.span.line) {
                         findings.push(
-                            Diagnostic::error("E0109", node.span, format!("键 `{text}` 重复"), format!("the key `{text}` is there twice"))
-                                .hint(format!("第一次出现在第 {first} 行"), format!("it first stands in line {first}")),
+                            Diagnostic::error(
+                                "E0109",
+                                node.span,
+                                format!("键 `{text}` 重复"),
+                                format!("the key `{text}` is there twice"),
+                            )
+                            .hint(format!("第一次出现在第 {first} 行"), format!("it first stands in line {first}")),
                         );
                     }
                 }

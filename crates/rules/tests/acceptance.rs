@@ -54,7 +54,9 @@ fn company(founded_on: &str, contracts: &str, more: &str) -> String {
 }
 
 fn contract(id: &str, amount: &str) -> String {
-    format!("  - {{ id: {id}, amount: {amount}, signed_on: 2026-03-01, provider: 示例智算, service: training, purpose: training, related_party: no }}\n")
+    format!(
+        "  - {{ id: {id}, amount: {amount}, signed_on: 2026-03-01, provider: 示例智算, service: training, purpose: training, related_party: no }}\n"
+    )
 }
 
 const EIGHT_MONTHS: &str = "2025-09-20";
@@ -106,7 +108,13 @@ fn a_related_provider_is_refused_and_that_condition_is_named() {
     let found = only(about(VOUCHER, &company(EIGHT_MONTHS, &contract, NO_SUPPORT), at("2026-05-20")));
     assert_eq!((found.outcome, yuan(&found.amount)), (Outcome::NotEligible, ("0", Some("0"))));
     let no = rules::report::TruthReport::No;
-    let failing: Vec<&str> = found.items.iter().flat_map(|item| &item.conditions).filter(|condition| condition.truth == no).map(|condition| condition.id.as_str()).collect();
+    let failing: Vec<&str> = found
+        .items
+        .iter()
+        .flat_map(|item| &item.conditions)
+        .filter(|condition| condition.truth == no)
+        .map(|condition| condition.id.as_str())
+        .collect();
     assert_eq!(failing, ["contract.related_party"]);
 }
 
@@ -115,7 +123,8 @@ fn an_unknown_provider_leaves_the_outcome_open_with_the_range() {
     let contract = contract("c1", "1200万元").replace("provider: 示例智算, ", "");
     let found = only(about(VOUCHER, &company(EIGHT_MONTHS, &contract, NO_SUPPORT), at("2026-05-20")));
     assert_eq!((found.outcome, yuan(&found.amount)), (Outcome::Undetermined, ("0", Some("7200000"))));
-    let asked: Vec<(&str, Option<&str>)> = found.missing.iter().map(|missing| (missing.fact.as_str(), missing.record.as_deref())).collect();
+    let asked: Vec<(&str, Option<&str>)> =
+        found.missing.iter().map(|missing| (missing.fact.as_str(), missing.record.as_deref())).collect();
     assert_eq!(asked, [("contract.provider", Some("c1"))]);
     assert_eq!(found.missing[0].stake.as_deref(), Some("7200000"));
 }
@@ -136,7 +145,9 @@ fn after_the_window_the_explanation_says_when_it_was_open() {
     assert_eq!((found.outcome, yuan(&found.amount)), (Outcome::NotEligible, ("0", Some("0"))));
     let reason = found.reason.unwrap();
     assert_eq!(reason.code.code(), "window_closed");
-    for (text, from, to) in [(&reason.text.en, "2026-05-06", "2026-06-05"), (&reason.text.zh, "2026年5月6日", "2026年6月5日")] {
+    for (text, from, to) in
+        [(&reason.text.en, "2026-05-06", "2026-06-05"), (&reason.text.zh, "2026年5月6日", "2026年6月5日")]
+    {
         assert!(text.contains(from) && text.contains(to), "{text}");
     }
     // what the rule itself says is still explained
@@ -149,7 +160,11 @@ fn free_lodging_rises_from_7_to_15_days_on_the_day_of_the_announcement() {
     for (date, days) in [("2025-02-22", "7"), ("2025-02-23", "15")] {
         let found = only(about("sz.graduate-lodging", text, at(date)));
         assert_eq!(found.outcome, Outcome::Eligible);
-        assert_eq!((found.amount.unit.as_str(), found.amount.low.as_str(), found.amount.high.as_deref()), ("days", days, Some(days)), "{date}");
+        assert_eq!(
+            (found.amount.unit.as_str(), found.amount.low.as_str(), found.amount.high.as_deref()),
+            ("days", days, Some(days)),
+            "{date}"
+        );
     }
 }
 
@@ -162,14 +177,19 @@ fn the_closed_talent_plan_explains_the_past_and_never_pays() {
         let found = only(report);
         assert_eq!((found.outcome, found.reason.unwrap().code.code()), (Outcome::NotEligible, "closed"), "{date}");
         assert_eq!(yuan(&found.amount), ("0", Some("0")), "{date}");
-        assert_eq!((found.would_be, yuan(&found.potential)), (Outcome::Eligible, ("1600000", Some("1800000"))), "{date}");
+        assert_eq!(
+            (found.would_be, yuan(&found.potential)),
+            (Outcome::Eligible, ("1600000", Some("1800000"))),
+            "{date}"
+        );
         assert_eq!(found.missing, [], "{date}");
     }
 }
 
 #[test]
 fn young_talent_is_up_to_600_000_with_an_open_question() {
-    let found = only(about("sz-nanshan.young-talent", "party: person\nperson.employer_place: nanshan\n", at("2025-06-01")));
+    let found =
+        only(about("sz-nanshan.young-talent", "party: person\nperson.employer_place: nanshan\n", at("2025-06-01")));
     assert_eq!((found.outcome, yuan(&found.amount)), (Outcome::NeedsPerson, ("0", Some("600000"))));
     assert_eq!(found.missing, []);
     assert!(found.open.iter().any(|open| open.key == "sz-nanshan.young-talent#talent_conditions"), "{:?}", found.open);
@@ -182,7 +202,19 @@ fn the_catalogue_has_no_error_and_every_case_passes() {
     let loaded = sources.load();
     assert_eq!(loaded.errors(), 0, "{}", listing(&loaded, &sources));
     let results = rules::cases::run(&loaded.program, &|_| true);
-    let failed: Vec<String> = results.iter().filter(|result| !result.passed).map(|result| format!("{}:{} {}\n    {}", result.file, result.line, result.name, result.differences.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join("\n    "))).collect();
+    let failed: Vec<String> = results
+        .iter()
+        .filter(|result| !result.passed)
+        .map(|result| {
+            format!(
+                "{}:{} {}\n    {}",
+                result.file,
+                result.line,
+                result.name,
+                result.differences.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join("\n    ")
+            )
+        })
+        .collect();
     assert!(failed.is_empty(), "{} of {} cases fail\n{}", failed.len(), results.len(), failed.join("\n"));
 }
 
@@ -198,7 +230,11 @@ fn the_catalogue_is_as_large_as_it_says() {
 fn every_feature_of_the_language_is_used() {
     let catalogue = &CATALOGUE.program.catalogue;
     let of_measures = catalogue.measures.iter().flat_map(|measure| &measure.features);
-    let of_others = catalogue.groups.iter().flat_map(|group| &group.features).chain(catalogue.targets.iter().flat_map(|target| &target.features));
+    let of_others = catalogue
+        .groups
+        .iter()
+        .flat_map(|group| &group.features)
+        .chain(catalogue.targets.iter().flat_map(|target| &target.features));
     let used: BTreeSet<u8> = of_measures.chain(of_others).map(|(number, _)| *number).collect();
     let unused: Vec<u8> = (1..=46).filter(|number| !used.contains(number)).collect();
     assert_eq!(unused, Vec::<u8>::new());
@@ -214,19 +250,32 @@ impl<'a> Expected<'a> {
 
     /// Whether a case has the outcome and says something under one of the keys.
     fn has(&self, outcome: &str, keys: &[&str]) -> bool {
-        let says = |expect: &Node| keys.is_empty() || keys.iter().any(|key| expect.get(key).is_some_and(|node| node.text().is_some() || node.seq().is_some_and(|items| !items.is_empty())));
+        let says = |expect: &Node| {
+            keys.is_empty()
+                || keys.iter().any(|key| {
+                    expect
+                        .get(key)
+                        .is_some_and(|node| node.text().is_some() || node.seq().is_some_and(|items| !items.is_empty()))
+                })
+        };
         self.0.iter().any(|expect| expect.get("outcome").and_then(Node::text) == Some(outcome) && says(expect))
     }
 }
 
 fn in_force() -> impl Iterator<Item = &'static Measure> {
-    CATALOGUE.program.catalogue.measures.iter().filter(|measure| measure.versions.iter().any(|version| version.status == Status::InForce))
+    CATALOGUE
+        .program
+        .catalogue
+        .measures
+        .iter()
+        .filter(|measure| measure.versions.iter().any(|version| version.status == Status::InForce))
 }
 
 /// Measures without a case of a kind, against the exceptions with their reasons.
 fn lacking(what: &str, exceptions: &[(&str, &str)], has: impl Fn(&Expected<'_>) -> bool) {
     let exceptions: BTreeMap<&str, &str> = exceptions.iter().copied().collect();
-    let lacking: BTreeSet<&str> = in_force().filter(|measure| !has(&Expected::of(measure))).map(|measure| measure.id.as_str()).collect();
+    let lacking: BTreeSet<&str> =
+        in_force().filter(|measure| !has(&Expected::of(measure))).map(|measure| measure.id.as_str()).collect();
     let excused: BTreeSet<&str> = exceptions.keys().copied().collect();
     let unexcused: Vec<&&str> = lacking.difference(&excused).collect();
     assert!(unexcused.is_empty(), "no case {what}: {unexcused:#?}");
@@ -236,7 +285,14 @@ fn lacking(what: &str, exceptions: &[(&str, &str)], has: impl Fn(&Expected<'_>) 
 
 #[test]
 fn every_measure_has_three_cases() {
-    let few: Vec<(&str, usize)> = CATALOGUE.program.catalogue.measures.iter().filter(|measure| measure.cases.len() < 3).map(|measure| (measure.id.as_str(), measure.cases.len())).collect();
+    let few: Vec<(&str, usize)> = CATALOGUE
+        .program
+        .catalogue
+        .measures
+        .iter()
+        .filter(|measure| measure.cases.len() < 3)
+        .map(|measure| (measure.id.as_str(), measure.cases.len()))
+        .collect();
     assert_eq!(few, []);
 }
 
@@ -248,7 +304,9 @@ fn every_measure_in_force_has_a_case_that_gets_it() {
 
 #[test]
 fn every_measure_in_force_has_a_case_that_is_refused_with_the_reason() {
-    lacking("with outcome not_eligible and `failing` or `reason`", &[], |expected| expected.has("not_eligible", &["failing", "reason"]));
+    lacking("with outcome not_eligible and `failing` or `reason`", &[], |expected| {
+        expected.has("not_eligible", &["failing", "reason"])
+    });
 }
 
 #[test]

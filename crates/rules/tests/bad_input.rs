@@ -51,7 +51,10 @@ fn errors(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
 fn only(findings: &[Diagnostic]) -> (&str, &str) {
     let [finding] = findings else { panic!("one error is expected: {findings:#?}") };
     assert!(finding.line > 0 && finding.column > 0 && !finding.file.is_empty(), "it has a place: {finding:?}");
-    assert!(!finding.message.zh.is_empty() && finding.hint.as_ref().is_none_or(|hint| !hint.zh.is_empty()), "it is said in both languages: {finding:?}");
+    assert!(
+        !finding.message.zh.is_empty() && finding.hint.as_ref().is_none_or(|hint| !hint.zh.is_empty()),
+        "it is said in both languages: {finding:?}"
+    );
     (&finding.message.en, finding.hint.as_ref().map_or("", |hint| hint.en.as_str()))
 }
 
@@ -60,7 +63,8 @@ fn vocabulary() -> &'static Vocabulary {
 }
 
 fn party_errors(text: &str) -> Vec<Diagnostic> {
-    match yaml::parse(text.as_bytes(), MAX_PARTY_BYTES).and_then(|root| party::read("party.yaml", &root, vocabulary())) {
+    match yaml::parse(text.as_bytes(), MAX_PARTY_BYTES).and_then(|root| party::read("party.yaml", &root, vocabulary()))
+    {
         Ok(file) => panic!("it is read without a finding: {:?}", file.party),
         Err(findings) => findings.into_iter().map(|finding| finding.in_file("party.yaml")).collect(),
     }
@@ -68,7 +72,9 @@ fn party_errors(text: &str) -> Vec<Diagnostic> {
 
 #[test]
 fn an_unknown_fact_is_answered_with_the_nearest_name() {
-    for (wrong, right) in [("org.plase", "org.place"), ("org.kimd", "org.kind"), ("org.legal_persson", "org.legal_person")] {
+    for (wrong, right) in
+        [("org.plase", "org.place"), ("org.kimd", "org.kind"), ("org.legal_persson", "org.legal_person")]
+    {
         let findings = with_mistake(&format!("fact: {right},"), &format!("fact: {wrong},"));
         let (message, hint) = only(&findings);
         assert!(message.contains(wrong) && hint.contains(right), "{message} / {hint}");
@@ -108,13 +114,19 @@ fn a_wrong_currency_is_named() {
 fn a_malformed_date_is_named() {
     for wrong in ["2026-02-30", "2026-13-01", "2026/05/06x", "yesterday", "2026-5-6-7"] {
         let findings = with_mistake("known_from: 2026-05-06", &format!("known_from: {wrong}"));
-        assert!(findings.iter().any(|finding| finding.message.en.contains(wrong) && finding.line > 0 && finding.hint.is_some()), "{wrong}: {findings:#?}");
+        assert!(
+            findings
+                .iter()
+                .any(|finding| finding.message.en.contains(wrong) && finding.line > 0 && finding.hint.is_some()),
+            "{wrong}: {findings:#?}"
+        );
         let findings = party_errors(&format!("party: organisation\norg.founded_on: {wrong}\n"));
         let (message, hint) = only(&findings);
         assert!(message.contains(wrong) && hint.contains("2026-05-06"), "{message} / {hint}");
     }
     // a period that ends before it begins
-    let findings = with_mistake("window: { from: 2026-05-06, to: 2026-06-05 }", "window: { from: 2026-06-05, to: 2026-05-06 }");
+    let findings =
+        with_mistake("window: { from: 2026-05-06, to: 2026-06-05 }", "window: { from: 2026-06-05, to: 2026-05-06 }");
     only(&findings);
 }
 
@@ -126,14 +138,20 @@ fn an_id_that_is_used_twice_is_named_with_both_places() {
     let findings = errors(sources.load().findings);
     let twice: Vec<&Diagnostic> = findings.iter().filter(|finding| finding.message.en.contains("twice")).collect();
     assert_eq!(twice.len(), 1, "{findings:#?}");
-    assert!(twice[0].message.en.contains("t.voucher") && twice[0].hint.as_ref().unwrap().en.contains(VOUCHER), "{twice:#?}");
+    assert!(
+        twice[0].message.en.contains("t.voucher") && twice[0].hint.as_ref().unwrap().en.contains(VOUCHER),
+        "{twice:#?}"
+    );
 }
 
 #[test]
 fn a_key_that_is_there_twice_is_named_with_both_lines() {
     let findings = with_mistake("topic: compute\n", "topic: compute\ntopic: compute\n");
     let found = findings.iter().find(|finding| finding.message.en.contains("`topic`")).unwrap();
-    assert!(found.line > 0 && found.hint.as_ref().unwrap().en.contains(&format!("line {}", found.line - 1)), "{found:?}");
+    assert!(
+        found.line > 0 && found.hint.as_ref().unwrap().en.contains(&format!("line {}", found.line - 1)),
+        "{found:?}"
+    );
     let findings = party_errors("party: organisation\norg.kind: enterprise\norg.kind: institute\n");
     let (message, hint) = only(&findings);
     assert!(message.contains("org.kind") && hint.contains("line 2"), "{message} / {hint}");
@@ -145,7 +163,9 @@ fn a_party_file_with_three_mistakes_names_all_three_and_yields_no_party() {
     let findings = party_errors(text);
     let at: Vec<(u32, bool)> = findings.iter().map(|finding| (finding.line, finding.hint.is_some())).collect();
     assert_eq!(at, [(2, true), (3, true), (4, true)], "{findings:#?}");
-    for (finding, (wrong, right)) in findings.iter().zip([("entreprise", "enterprise"), ("2025-02-30", "2026-05-06"), ("org.revenu", "org.revenue")]) {
+    for (finding, (wrong, right)) in
+        findings.iter().zip([("entreprise", "enterprise"), ("2025-02-30", "2026-05-06"), ("org.revenu", "org.revenue")])
+    {
         assert!(finding.message.en.contains(wrong) && finding.hint.as_ref().unwrap().en.contains(right), "{finding:?}");
     }
 }
@@ -173,7 +193,10 @@ fn fifty_megabytes_are_refused_without_being_read() {
         let findings = yaml::parse(text.as_bytes(), limit).unwrap_err();
         assert!(findings[0].message.en.contains("too large") && findings[0].hint.is_some(), "{findings:?}");
     }
-    let sources = Sources { vocabulary: BTreeMap::new(), catalogue: BTreeMap::from([("large.yaml".to_owned(), text.into_bytes())]) };
+    let sources = Sources {
+        vocabulary: BTreeMap::new(),
+        catalogue: BTreeMap::from([("large.yaml".to_owned(), text.into_bytes())]),
+    };
     assert_eq!(errors(sources.load().findings).len(), 1);
 }
 
@@ -184,22 +207,34 @@ fn junk(pattern: &str) -> String {
 
 #[test]
 fn eight_megabytes_of_signs_end_in_a_finding() {
-    for pattern in ["[", "{", "]", "}", "- ", "a: ", "? ", ": ", "-\n", "a:\n", "?\n", "[{", "{[", "[a,", "{a: [", "\"", "'", "|", ">", "&a ", "*a ", "!a ", "%", "@", "`", "\t", "---\n", "...\n", "#", ",", "\\", "a: b: "] {
+    for pattern in [
+        "[", "{", "]", "}", "- ", "a: ", "? ", ": ", "-\n", "a:\n", "?\n", "[{", "{[", "[a,", "{a: [", "\"", "'", "|",
+        ">", "&a ", "*a ", "!a ", "%", "@", "`", "\t", "---\n", "...\n", "#", ",", "\\", "a: b: ",
+    ] {
         let text = junk(pattern);
         let findings = match yaml::parse(text.as_bytes(), MAX_PARTY_BYTES) {
             Err(findings) => findings,
             // one long word is YAML, and no party
-            Ok(root) => party::read("party.yaml", &root, vocabulary()).err().unwrap_or_else(|| panic!("`{}` is a party", pattern.escape_debug())),
+            Ok(root) => party::read("party.yaml", &root, vocabulary())
+                .err()
+                .unwrap_or_else(|| panic!("`{}` is a party", pattern.escape_debug())),
         };
-        assert!(!findings.is_empty() && findings.iter().all(|finding| !finding.message.en.is_empty()), "{}", pattern.escape_debug());
+        assert!(
+            !findings.is_empty() && findings.iter().all(|finding| !finding.message.en.is_empty()),
+            "{}",
+            pattern.escape_debug()
+        );
     }
 }
 
 #[test]
 fn wide_files_of_the_greatest_size_are_read() {
-    for (pattern, what) in [("- a\n", "a list"), ("- [a, b]\n", "lists"), ("- {a: b}\n", "maps"), ("\n", "nothing"), ("# a\n", "remarks")] {
+    for (pattern, what) in
+        [("- a\n", "a list"), ("- [a, b]\n", "lists"), ("- {a: b}\n", "maps"), ("\n", "nothing"), ("# a\n", "remarks")]
+    {
         let text = junk(pattern);
-        let outcome = yaml::parse(text.as_bytes(), MAX_PARTY_BYTES).map(|root| party::read("party.yaml", &root, vocabulary()).is_err());
+        let outcome = yaml::parse(text.as_bytes(), MAX_PARTY_BYTES)
+            .map(|root| party::read("party.yaml", &root, vocabulary()).is_err());
         assert!(outcome.is_err() || outcome == Ok(true), "{what} are no party");
     }
     let mut keys = String::with_capacity(MAX_PARTY_BYTES);
@@ -230,7 +265,8 @@ fn long_and_deep_formulas_end_in_a_finding_or_a_program() {
         format!("\"{}\" = \"a\"", "a".repeat(500_000)),
     ];
     for text in texts {
-        let findings = with_mistake("\"sum(contract.amount where not contract.related_party) >= 50万元\"", &format!("'{text}'"));
+        let findings =
+            with_mistake("\"sum(contract.amount where not contract.related_party) >= 50万元\"", &format!("'{text}'"));
         assert!(findings.iter().all(|finding| finding.message.en.len() < 10_000_000), "a finding is short");
     }
 }
@@ -238,11 +274,25 @@ fn long_and_deep_formulas_end_in_a_finding_or_a_program() {
 #[test]
 fn very_long_words_end_in_a_finding() {
     let long = "a".repeat(7 << 20);
-    for text in [format!("? {long}\n: 1\n"), format!("\"{long}\": 1\n"), format!("org.place: {long}\n"), format!("org.kind: {long}\n"), format!("org.founded_on: {long}\n"), format!("org.roles: [{long}]\n"), format!("org.revenue: {{ 2025: {long} }}\n"), format!("contracts: [ {{ {long}: 1 }} ]\n")] {
+    for text in [
+        format!("? {long}\n: 1\n"),
+        format!("\"{long}\": 1\n"),
+        format!("org.place: {long}\n"),
+        format!("org.kind: {long}\n"),
+        format!("org.founded_on: {long}\n"),
+        format!("org.roles: [{long}]\n"),
+        format!("org.revenue: {{ 2025: {long} }}\n"),
+        format!("contracts: [ {{ {long}: 1 }} ]\n"),
+    ] {
         assert!(!party_errors(&text).is_empty());
     }
     let long = "a".repeat(900_000);
-    for (right, wrong) in [("fact: org.place,", format!("fact: {long},")), ("within: shenzhen", format!("within: {long}")), ("topic: compute", format!("topic: {long}")), ("at_most: 1000万元", format!("at_most: {long}(1)"))] {
+    for (right, wrong) in [
+        ("fact: org.place,", format!("fact: {long},")),
+        ("within: shenzhen", format!("within: {long}")),
+        ("topic: compute", format!("topic: {long}")),
+        ("at_most: 1000万元", format!("at_most: {long}(1)")),
+    ] {
         assert!(!with_mistake(right, &wrong).is_empty());
     }
 }
@@ -253,7 +303,9 @@ fn wide_policies_end_in_findings_or_a_program() {
     let condition = "{ fact: org.kind, in: [enterprise, university, institute] }";
     for wide in [
         many(8000, &|number| format!("{{ fact: org.staff, at_least: {number} }}")),
-        many(4000, &|number| format!("{{ is: \"org.revenue[year-1] * {number} >= org.rd[year-1] * {number} + {number} CNY\" }}")),
+        many(4000, &|number| {
+            format!("{{ is: \"org.revenue[year-1] * {number} >= org.rd[year-1] * {number} + {number} CNY\" }}")
+        }),
         format!("{{ fact: org.status, has_any_of: [{}] }}", many(100_000, &|_| "hnte".to_owned())),
         format!("{{ fact: org.kind, in: [{}] }}", many(100_000, &|_| "enterprise".to_owned())),
         format!("{{ any: [ {} ] }}", many(8000, &|number| format!("{{ fact: org.staff, is: {number} }}"))),
@@ -262,13 +314,37 @@ fn wide_policies_end_in_findings_or_a_program() {
         let findings = with_mistake(condition, &wide);
         assert!(findings.len() < 200_000);
     }
-    let lets = |count: usize, one: &dyn Fn(usize) -> String| format!("    let:\n{}", (0..count).map(one).collect::<String>());
+    let lets =
+        |count: usize, one: &dyn Fn(usize) -> String| format!("    let:\n{}", (0..count).map(one).collect::<String>());
     for wide in [
         // each name builds on the one before
-        lets(20_000, &|number| if number == 0 { "      v0: 1 CNY\n".to_owned() } else { format!("      v{number}: v{} + 1 CNY\n", number - 1) }),
-        lets(5000, &|number| if number == 0 { "      v0: org.staff\n".to_owned() } else { format!("      v{number}: v{0} + v{0}\n", number - 1) }),
-        lets(1, &|_| format!("      v0: {{ table: first, inputs: [org.staff], rows: [ {}, {{ when: [\"-\"], then: 1 CNY }} ] }}\n", many(3000, &|number| format!("{{ when: [\"< {}\"], then: {number} CNY }}", number + 1)))),
-        lets(1, &|_| format!("      v0: {{ table: unique, inputs: [{}], rows: [ {{ when: [{}], then: 1 CNY }} ] }}\n", many(40, &|_| "org.staff".to_owned()), many(40, &|number| format!("\"< {number}\"")))),
+        lets(20_000, &|number| {
+            if number == 0 {
+                "      v0: 1 CNY\n".to_owned()
+            } else {
+                format!("      v{number}: v{} + 1 CNY\n", number - 1)
+            }
+        }),
+        lets(5000, &|number| {
+            if number == 0 {
+                "      v0: org.staff\n".to_owned()
+            } else {
+                format!("      v{number}: v{0} + v{0}\n", number - 1)
+            }
+        }),
+        lets(1, &|_| {
+            format!(
+                "      v0: {{ table: first, inputs: [org.staff], rows: [ {}, {{ when: [\"-\"], then: 1 CNY }} ] }}\n",
+                many(3000, &|number| format!("{{ when: [\"< {}\"], then: {number} CNY }}", number + 1))
+            )
+        }),
+        lets(1, &|_| {
+            format!(
+                "      v0: {{ table: unique, inputs: [{}], rows: [ {{ when: [{}], then: 1 CNY }} ] }}\n",
+                many(40, &|_| "org.staff".to_owned()),
+                many(40, &|number| format!("\"< {number}\""))
+            )
+        }),
     ] {
         let findings = with_mistake("    let:\n", &wide);
         assert!(findings.len() < 200_000);
@@ -277,14 +353,24 @@ fn wide_policies_end_in_findings_or_a_program() {
 
 #[test]
 fn facts_that_are_computed_from_each_other_end_in_a_finding_or_a_program() {
-    let fact = |name: &str, formula: &str| format!("  {name}: {{ type: count, derive: \"{formula}\", label: {{ zh: 甲, en: a }} }}\n");
+    let fact = |name: &str, formula: &str| {
+        format!("  {name}: {{ type: count, derive: \"{formula}\", label: {{ zh: 甲, en: a }} }}\n")
+    };
     let loops = fact("org.x0", "org.x1 + org.x1") + &fact("org.x1", "org.x0 + org.x0");
-    let tower = |height: usize| (0..height).map(|level| fact(&format!("org.x{level}"), &format!("org.x{0} + org.x{0}", level + 1))).collect::<String>() + &fact(&format!("org.x{height}"), "1");
+    let tower = |height: usize| {
+        (0..height)
+            .map(|level| fact(&format!("org.x{level}"), &format!("org.x{0} + org.x{0}", level + 1)))
+            .collect::<String>()
+            + &fact(&format!("org.x{height}"), "1")
+    };
     for (facts, fine) in [(loops, false), (fact("org.x0", "org.x0"), false), (tower(60), true), (tower(2000), false)] {
         let mut sources = SHIPPED.clone();
         sources.vocabulary.insert("zz.yaml".to_owned(), format!("facts:\n{facts}").into_bytes());
         let text = String::from_utf8(sources.catalogue[VOUCHER].clone()).unwrap();
-        sources.catalogue.insert(VOUCHER.to_owned(), text.replacen("{ fact: org.legal_person, is: yes }", "{ is: org.x0 >= 1 }", 1).into_bytes());
+        sources.catalogue.insert(
+            VOUCHER.to_owned(),
+            text.replacen("{ fact: org.legal_person, is: yes }", "{ is: org.x0 >= 1 }", 1).into_bytes(),
+        );
         let loaded = sources.load();
         assert_eq!(loaded.errors() == 0, fine, "{:#?}", loaded.findings);
         let _ = cases::run(&loaded.program, &|measure| measure.id.starts_with("t.voucher"));
@@ -297,8 +383,14 @@ fn values_at_the_edge_of_what_is_representable_do_not_overflow() {
         ("at_most: 1000万元", "at_most: 9223372036854775807 CNY"),
         ("at_most: 1000万元", "at_most: 92233720368547758.07 CNY * 92233720368547758"),
         ("at_most: 1000万元", "at_most: 92233720368547758 CNY + 92233720368547758 CNY"),
-        ("rate * contract.amount", "rate * contract.amount * 1000000000000 * 1000000000000 * 1000000000000 * 1000000000000"),
-        ("rate * contract.amount", "scale(contract.amount * 1000000000000, contract.amount * 1000000000000, contract.amount) * 1000000000000"),
+        (
+            "rate * contract.amount",
+            "rate * contract.amount * 1000000000000 * 1000000000000 * 1000000000000 * 1000000000000",
+        ),
+        (
+            "rate * contract.amount",
+            "scale(contract.amount * 1000000000000, contract.amount * 1000000000000, contract.amount) * 1000000000000",
+        ),
         ("50% * contract.amount", "9223372036854% * contract.amount * 1000000000000"),
         ("on: contract.signed_on", "on: contract.signed_on + 2000000000 months"),
         ("on: contract.signed_on", "on: contract.signed_on - 9000000000000 days"),
@@ -338,11 +430,58 @@ fn everything(bytes: &[u8]) {
 /// Lines that look like a file of Kapok's.
 fn lookalike() -> impl Strategy<Value = String> {
     let word = prop_oneof![
-        Just("measure"), Just("document"), Just("group"), Just("list"), Just("target"), Just("versions"), Just("award"), Just("eligible"), Just("known_from"), Just("kind"),
-        Just("money"), Just("amount"), Just("let"), Just("table"), Just("rows"), Just("when"), Just("then"), Just("facts"), Just("records"), Just("codes"), Just("type"),
-        Just("org.kind"), Just("org.place"), Just("contracts"), Just("party"), Just("2026-05-06"), Just("50万元"), Just("5%"), Just("-"), Just("yes"), Just("x"), Just("zh"), Just("cases"), Just("example"), Just("expect"),
+        Just("measure"),
+        Just("document"),
+        Just("group"),
+        Just("list"),
+        Just("target"),
+        Just("versions"),
+        Just("award"),
+        Just("eligible"),
+        Just("known_from"),
+        Just("kind"),
+        Just("money"),
+        Just("amount"),
+        Just("let"),
+        Just("table"),
+        Just("rows"),
+        Just("when"),
+        Just("then"),
+        Just("facts"),
+        Just("records"),
+        Just("codes"),
+        Just("type"),
+        Just("org.kind"),
+        Just("org.place"),
+        Just("contracts"),
+        Just("party"),
+        Just("2026-05-06"),
+        Just("50万元"),
+        Just("5%"),
+        Just("-"),
+        Just("yes"),
+        Just("x"),
+        Just("zh"),
+        Just("cases"),
+        Just("example"),
+        Just("expect"),
     ];
-    let line = (0_usize..6, word.clone(), prop_oneof![Just(": "), Just(":"), Just("- "), Just(": ["), Just(": {"), Just(", "), Just("]"), Just("}"), Just(": \"")], word)
+    let line = (
+        0_usize..6,
+        word.clone(),
+        prop_oneof![
+            Just(": "),
+            Just(":"),
+            Just("- "),
+            Just(": ["),
+            Just(": {"),
+            Just(", "),
+            Just("]"),
+            Just("}"),
+            Just(": \"")
+        ],
+        word,
+    )
         .prop_map(|(indent, key, sign, value)| format!("{}{key}{sign}{value}", "  ".repeat(indent)));
     prop::collection::vec(line, 0..30).prop_map(|lines| lines.join("\n"))
 }
@@ -370,7 +509,8 @@ fn mutate(choices: &mut Tape) -> (Sources, String) {
                 bytes.splice(at..at, copy);
             }
             other => {
-                let mut lines: Vec<Vec<u8>> = bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+                let mut lines: Vec<Vec<u8>> =
+                    bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
                 let (one, two) = (choices.below(lines.len()), choices.below(lines.len()));
                 match other {
                     4 => drop(lines.remove(one)),

@@ -81,7 +81,12 @@ fn problem(choices: &mut Tape) -> Problem {
     let supports = (0..count)
         .map(|index| {
             let each = choices.chance(40);
-            let formula = if each { let times = 1 + choices.below(3) as i64; deals.iter().map(|deal| deal * times).collect() } else { vec![1 + choices.below(12) as i64] };
+            let formula = if each {
+                let times = 1 + choices.below(3) as i64;
+                deals.iter().map(|deal| deal * times).collect()
+            } else {
+                vec![1 + choices.below(12) as i64]
+            };
             Support {
                 each,
                 formula,
@@ -89,7 +94,11 @@ fn problem(choices: &mut Tape) -> Problem {
                 exclusive: if choices.chance(30) { some(choices, count, 40) } else { Vec::new() },
                 highest: choices.chance(30),
                 ladder: choices.chance(25).then(|| (choices.below(2), choices.below(3) as i64)),
-                ceiling: choices.chance(40).then(|| Ceiling { room: choices.below(14) as i64, over: some(choices, count, 50), counts: index >= MOST_UNCLEAR || choices.chance(60) }),
+                ceiling: choices.chance(40).then(|| Ceiling {
+                    room: choices.below(14) as i64,
+                    over: some(choices, count, 50),
+                    counts: index >= MOST_UNCLEAR || choices.chance(60),
+                }),
             }
         })
         .collect();
@@ -113,9 +122,13 @@ impl Problem {
     fn texts(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::from([("document.yaml".to_owned(), DOCUMENT.as_bytes().to_vec())]);
         for (index, support) in self.supports.iter().enumerate() {
-            let mut text = format!("measure: {}\nname: {{ zh: 措施, en: Measure }}\ndocument: t.doc\nclause: 一\ntopic: any\napplies_to: organisation\nversions:\n  - known_from: 2020-01-01\n", id(index));
+            let mut text = format!(
+                "measure: {}\nname: {{ zh: 措施, en: Measure }}\ndocument: t.doc\nclause: 一\ntopic: any\napplies_to: organisation\nversions:\n  - known_from: 2020-01-01\n",
+                id(index)
+            );
             let times = if support.each { support.formula[0] / self.deals[0] } else { 0 };
-            let amount = if support.each { format!("{times} * deal.amount") } else { format!("{} CNY", support.formula[0]) };
+            let amount =
+                if support.each { format!("{times} * deal.amount") } else { format!("{} CNY", support.formula[0]) };
             if support.each {
                 text += "    each: { record: deal }\n";
             }
@@ -125,10 +138,19 @@ impl Problem {
             }
             let mut rules = Vec::new();
             if !support.exclusive.is_empty() {
-                rules.push(format!("{{ {}: {} }}", if support.highest { "highest" } else { "exclusive" }, ids(&support.exclusive)));
+                rules.push(format!(
+                    "{{ {}: {} }}",
+                    if support.highest { "highest" } else { "exclusive" },
+                    ids(&support.exclusive)
+                ));
             }
             if let Some(ceiling) = &support.ceiling {
-                rules.push(format!("{{ ceiling: {} CNY, over: {}, own: {} }}", ceiling.room, ids(&ceiling.over), if ceiling.counts { "counts" } else { "unclear" }));
+                rules.push(format!(
+                    "{{ ceiling: {} CNY, over: {}, own: {} }}",
+                    ceiling.room,
+                    ids(&ceiling.over),
+                    if ceiling.counts { "counts" } else { "unclear" }
+                ));
             }
             if let Some((name, received)) = support.ladder {
                 rules.push(format!("{{ ladder: l{name}, received: {received} CNY }}"));
@@ -137,21 +159,36 @@ impl Problem {
             files.insert(format!("m{index}.yaml"), text.into_bytes());
         }
         let caps = self.caps.iter().map(|(room, over)| format!("{{ cap: {room} CNY, over: {} }}", ids(over)));
-        let rules: Vec<String> = caps.chain(self.one_of.iter().map(|set| format!("{{ exclusive: {} }}", ids(set)))).collect();
-        let group = format!("group: t.group\nname: {{ zh: 组, en: Group }}\ndocument: t.doc\nclause: 一\nknown_from: 2020-01-01\nrules: [ {} ]\n", rules.join(", "));
+        let rules: Vec<String> =
+            caps.chain(self.one_of.iter().map(|set| format!("{{ exclusive: {} }}", ids(set)))).collect();
+        let group = format!(
+            "group: t.group\nname: {{ zh: 组, en: Group }}\ndocument: t.doc\nclause: 一\nknown_from: 2020-01-01\nrules: [ {} ]\n",
+            rules.join(", ")
+        );
         files.insert("group.yaml".to_owned(), group.into_bytes());
         files
     }
 
     fn party(&self) -> String {
-        let deals: Vec<String> = self.deals.iter().enumerate().map(|(number, amount)| format!("{{ id: d{number}, amount: {amount} CNY }}")).collect();
+        let deals: Vec<String> = self
+            .deals
+            .iter()
+            .enumerate()
+            .map(|(number, amount)| format!("{{ id: d{number}, amount: {amount} CNY }}"))
+            .collect();
         format!("party: organisation\norg.flag: yes\ndeals: [ {} ]\nawards: []\n", deals.join(", "))
     }
 
     /// What a measure pays for each of its items when nothing else is taken, before its own limit.
     fn alone(&self, index: usize) -> Vec<i64> {
         let support = &self.supports[index];
-        let bound = |amount: &i64| support.ceiling.as_ref().filter(|ceiling| ceiling.counts).map_or(*amount, |ceiling| (*amount).min(ceiling.room));
+        let bound = |amount: &i64| {
+            support
+                .ceiling
+                .as_ref()
+                .filter(|ceiling| ceiling.counts)
+                .map_or(*amount, |ceiling| (*amount).min(ceiling.room))
+        };
         let less = support.ladder.map_or(0, |(_, received)| received);
         support.formula.iter().map(|amount| (bound(amount) - less).max(0)).collect()
     }
@@ -176,11 +213,16 @@ impl Problem {
             }
             let alone = self.alone(own);
             let on_ladder: i64 = self.supports[own].ladder.map_or(0, |(name, _)| {
-                paid.iter().filter(|(other, ..)| self.supports[*other].ladder.is_some_and(|(theirs, _)| theirs == name)).map(|(.., amount)| amount).sum()
+                paid.iter()
+                    .filter(|(other, ..)| self.supports[*other].ladder.is_some_and(|(theirs, _)| theirs == name))
+                    .map(|(.., amount)| amount)
+                    .sum()
             });
             let mut climbed = 0;
             for (item, amount) in alone.iter().enumerate() {
-                let total = |list: &[usize]| paid.iter().filter(|(measure, ..)| list.contains(measure)).map(|(.., amount)| amount).sum::<i64>();
+                let total = |list: &[usize]| {
+                    paid.iter().filter(|(measure, ..)| list.contains(measure)).map(|(.., amount)| amount).sum::<i64>()
+                };
                 // a step pays what the sum of its items exceeds the ladder by
                 let step = (climbed + amount - on_ladder).max(0) - (climbed - on_ladder).max(0);
                 climbed += amount;
@@ -194,15 +236,27 @@ impl Problem {
                 // what others took of the money under the own ceiling
                 let under = |owner: usize, at: usize| -> i64 {
                     let ceiling = self.supports[owner].ceiling.as_ref().unwrap();
-                    let counts = |(measure, item, _): &&(usize, usize, i64)| *measure != owner && ceiling.over.contains(measure) && self.same_money((owner, at), (*measure, *item));
+                    let counts = |(measure, item, _): &&(usize, usize, i64)| {
+                        *measure != owner
+                            && ceiling.over.contains(measure)
+                            && self.same_money((owner, at), (*measure, *item))
+                    };
                     paid.iter().filter(counts).map(|(.., amount)| amount).sum()
                 };
                 // an unclear ceiling binds once others that count are taken; without them the amount stands
-                if let Some(ceiling) = self.supports[own].ceiling.as_ref().filter(|ceiling| ceiling.over.iter().any(|other| *other != own && order.contains(other))) {
+                if let Some(ceiling) = self.supports[own]
+                    .ceiling
+                    .as_ref()
+                    .filter(|ceiling| ceiling.over.iter().any(|other| *other != own && order.contains(other)))
+                {
                     pays = pays.min(ceiling.room - under(own, item));
                 }
                 for (owner, at, got) in paid.clone() {
-                    let Some(ceiling) = self.supports[owner].ceiling.as_ref().filter(|ceiling| ceiling.over.contains(&own)) else { continue };
+                    let Some(ceiling) =
+                        self.supports[owner].ceiling.as_ref().filter(|ceiling| ceiling.over.contains(&own))
+                    else {
+                        continue;
+                    };
                     if owner != own && got > 0 && self.same_money((owner, at), (own, item)) {
                         pays = pays.min(ceiling.room - got - under(owner, at));
                     }
@@ -223,7 +277,11 @@ impl Problem {
         let mut found = Vec::new();
         let mut open: Vec<Vec<usize>> = vec![Vec::new()];
         while let Some(order) = open.pop() {
-            open.extend((0..self.supports.len()).filter(|next| !order.contains(next)).map(|next| [order.clone(), vec![next]].concat()));
+            open.extend(
+                (0..self.supports.len())
+                    .filter(|next| !order.contains(next))
+                    .map(|next| [order.clone(), vec![next]].concat()),
+            );
             if let Some(paid) = self.play(&order) {
                 found.push((order, paid.iter().sum()));
             }

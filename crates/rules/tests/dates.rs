@@ -42,14 +42,24 @@ fn difference(one: &str, other: &str) -> String {
 /// A catalogue of one measure with the versions given, each from `in_force` on.
 fn measure(versions: &str) -> Loaded {
     let document = "document: t.doc\ntitle: { zh: 文件, en: Document }\nissuer: { zh: 机关, en: Office }\nlevel: city\nplace: shenzhen\nconfidence: primary\n";
-    let head = format!("measure: {MAIN}\nname: {{ zh: 措施, en: Measure }}\ndocument: t.doc\nclause: 一\ntopic: any\napplies_to: organisation\nversions:\n");
-    let catalogue = BTreeMap::from([("document.yaml".to_owned(), document.as_bytes().to_vec()), ("main.yaml".to_owned(), (head + versions).into_bytes())]);
-    loaded(&Sources { vocabulary: BTreeMap::from([("test.yaml".to_owned(), VOCABULARY.as_bytes().to_vec())]), catalogue })
+    let head = format!(
+        "measure: {MAIN}\nname: {{ zh: 措施, en: Measure }}\ndocument: t.doc\nclause: 一\ntopic: any\napplies_to: organisation\nversions:\n"
+    );
+    let catalogue = BTreeMap::from([
+        ("document.yaml".to_owned(), document.as_bytes().to_vec()),
+        ("main.yaml".to_owned(), (head + versions).into_bytes()),
+    ]);
+    loaded(&Sources {
+        vocabulary: BTreeMap::from([("test.yaml".to_owned(), VOCABULARY.as_bytes().to_vec())]),
+        catalogue,
+    })
 }
 
 /// A version that pays a fixed amount to whoever has the flag.
 fn version(in_force: &str, known_from: &str, status: &str, amount: &str) -> String {
-    format!("  - in_force: {in_force}\n    known_from: {known_from}\n    status: {status}\n    eligible: [ {{ fact: org.flag, is: yes }} ]\n    award: {{ kind: money, amount: {amount} }}\n")
+    format!(
+        "  - in_force: {in_force}\n    known_from: {known_from}\n    status: {status}\n    eligible: [ {{ fact: org.flag, is: yes }} ]\n    award: {{ kind: money, amount: {amount} }}\n"
+    )
 }
 
 const FLAGGED: &str = "party: organisation\norg.flag: yes\n";
@@ -73,12 +83,19 @@ fn the_laws_date_and_the_known_date_choose_the_version_together() {
             ("2024-06-01", "2025-12-31", "30000", "2025-07-01"),
             ("2025-06-01", "2025-12-31", "40000", "2025-08-01"),
         ] {
-            let found = report(&loaded.program, &party, Dates { on: day(on), known_on: day(known_on) }).measures.remove(0);
-            assert_eq!((found.outcome, found.amount.low.as_str()), (Outcome::Eligible, amount), "on {on} as known on {known_on}");
+            let found =
+                report(&loaded.program, &party, Dates { on: day(on), known_on: day(known_on) }).measures.remove(0);
+            assert_eq!(
+                (found.outcome, found.amount.low.as_str()),
+                (Outcome::Eligible, amount),
+                "on {on} as known on {known_on}"
+            );
             assert_eq!(found.version.unwrap().known_from, known_from);
         }
         // before anything was published nobody can say
-        let found = report(&loaded.program, &party, Dates { on: day("2024-06-01"), known_on: day("2023-12-31") }).measures.remove(0);
+        let found = report(&loaded.program, &party, Dates { on: day("2024-06-01"), known_on: day("2023-12-31") })
+            .measures
+            .remove(0);
         assert_eq!((found.outcome, found.reason.unwrap().code.code()), (Outcome::NotEligible, "not_yet_known"));
     }
 }
@@ -90,7 +107,13 @@ fn answer(loaded: &Loaded, dates: Dates) -> (Outcome, Option<&'static str>, Outc
     let paid = report.bundle.total.high.clone().unwrap();
     let found = &report.measures[0];
     assert_eq!(paid, found.amount.low, "the best set pays what the measure pays");
-    (found.outcome, found.reason.as_ref().map(|reason| reason.code.code()), found.would_be, found.amount.low.clone(), found.potential.low.clone())
+    (
+        found.outcome,
+        found.reason.as_ref().map(|reason| reason.code.code()),
+        found.would_be,
+        found.amount.low.clone(),
+        found.potential.low.clone(),
+    )
 }
 
 #[test]
@@ -98,7 +121,11 @@ fn drafts_and_closed_plans_never_pay_but_say_what_they_would_have() {
     for (status, reason) in [("draft", "draft"), ("closed", "closed")] {
         let loaded = measure(&version("{ from: 2024-01-01, to: 2026-12-31 }", "2024-01-01", status, "5万元"));
         for date in ["2024-01-01", "2025-06-01", "2026-12-31", "2027-01-01"] {
-            assert_eq!(answer(&loaded, at(date)), (Outcome::NotEligible, Some(reason), Outcome::Eligible, "0".to_owned(), "50000".to_owned()), "{status} on {date}");
+            assert_eq!(
+                answer(&loaded, at(date)),
+                (Outcome::NotEligible, Some(reason), Outcome::Eligible, "0".to_owned(), "50000".to_owned()),
+                "{status} on {date}"
+            );
         }
     }
 }
@@ -106,17 +133,27 @@ fn drafts_and_closed_plans_never_pay_but_say_what_they_would_have() {
 #[test]
 fn a_version_outside_its_period_never_pays_but_says_what_it_would_have() {
     let loaded = measure(&version("{ from: 2024-01-01, to: 2024-12-31 }", "2023-06-01", "in_force", "5万元"));
-    for (date, reason) in [("2023-12-31", Some("not_yet_in_force")), ("2024-01-01", None), ("2024-12-31", None), ("2025-01-01", Some("expired"))] {
+    for (date, reason) in [
+        ("2023-12-31", Some("not_yet_in_force")),
+        ("2024-01-01", None),
+        ("2024-12-31", None),
+        ("2025-01-01", Some("expired")),
+    ] {
         let (outcome, found, would_be, paid, potential) = answer(&loaded, at(date));
         let pays = reason.is_none();
-        assert_eq!((outcome, found, would_be), (if pays { Outcome::Eligible } else { Outcome::NotEligible }, reason, Outcome::Eligible), "{date}");
+        assert_eq!(
+            (outcome, found, would_be),
+            (if pays { Outcome::Eligible } else { Outcome::NotEligible }, reason, Outcome::Eligible),
+            "{date}"
+        );
         assert_eq!((paid.as_str(), potential.as_str()), (if pays { "50000" } else { "0" }, "50000"), "{date}");
     }
 }
 
 #[test]
 fn a_superseded_version_pays_for_its_own_time_only() {
-    let texts = version("{ from: 2024-01-01 }", "2024-01-01", "in_force", "5万元") + &version("{ from: 2025-01-01 }", "2024-12-01", "in_force", "6万元");
+    let texts = version("{ from: 2024-01-01 }", "2024-01-01", "in_force", "5万元")
+        + &version("{ from: 2025-01-01 }", "2024-12-01", "in_force", "6万元");
     let loaded = measure(&texts);
     for (date, amount) in [("2024-12-31", "50000"), ("2025-01-01", "60000"), ("2030-01-01", "60000")] {
         assert_eq!(answer(&loaded, at(date)).3, amount, "{date}");
@@ -133,7 +170,12 @@ fn with_later_facts(party: &Party, program: &Program, dates: Dates, answers: &mu
         let mut filled = later.clone();
         fill(&mut filled, &hole, answers, program);
         let recorded = Some(day(LATER));
-        let mark = |fact: &Fact| Fact { as_of: recorded, source: Some("later".to_owned()), evidence: Some(domain::Evidence::Official), ..fact.clone() };
+        let mark = |fact: &Fact| Fact {
+            as_of: recorded,
+            source: Some("later".to_owned()),
+            evidence: Some(domain::Evidence::Official),
+            ..fact.clone()
+        };
         match &hole {
             Hole::Fact(key) if !party.facts.contains_key(key) => {
                 later.facts.insert(key.clone(), mark(&filled.facts[key]));

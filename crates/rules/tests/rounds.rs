@@ -42,7 +42,8 @@ fn party(program: &Program, measure: usize, changes: &str) -> (Party, Date) {
 fn settled(id: &str, applicants: &[(String, String, Option<i64>)], settings: &Settings) -> Settlement {
     let program = program();
     let measure = program.measure(id).unwrap();
-    let parties: Vec<(Party, Date)> = applicants.iter().map(|(_, changes, _)| party(&program, measure, changes)).collect();
+    let parties: Vec<(Party, Date)> =
+        applicants.iter().map(|(_, changes, _)| party(&program, measure, changes)).collect();
     let applications: Vec<Application<'_>> = applicants
         .iter()
         .zip(&parties)
@@ -62,8 +63,9 @@ fn yuan(amount: i128) -> i128 {
 
 #[test]
 fn the_top_ten_and_the_next_ten_are_paid_by_rank() {
-    let applicants: Vec<_> =
-        (1..=25).map(|n| (format!("firm-{n:02}"), format!("{{ org.rd: {{ 2022: {}万元 }} }}", 10_000 - n * 100), None)).collect();
+    let applicants: Vec<_> = (1..=25)
+        .map(|n| (format!("firm-{n:02}"), format!("{{ org.rd: {{ 2022: {}万元 }} }}", 10_000 - n * 100), None))
+        .collect();
     let settlement = settled("sz-nanshan.rd-top20", &applicants, &Settings::default());
     let paid: Vec<Settled> = settlement.lines.iter().map(|line| line.result).collect();
     assert!(paid[..10].iter().all(|result| *result == Settled::Paid(yuan(3_000_000))), "{paid:?}");
@@ -73,8 +75,9 @@ fn the_top_ten_and_the_next_ten_are_paid_by_rank() {
 
 #[test]
 fn an_unknown_value_leaves_open_what_it_could_change_and_a_firm_elsewhere_is_refused() {
-    let mut applicants: Vec<_> =
-        (1..=11).map(|n| (format!("firm-{n:02}"), format!("{{ org.rd: {{ 2022: {}万元 }} }}", 10_000 - n * 100), None)).collect();
+    let mut applicants: Vec<_> = (1..=11)
+        .map(|n| (format!("firm-{n:02}"), format!("{{ org.rd: {{ 2022: {}万元 }} }}", 10_000 - n * 100), None))
+        .collect();
     applicants.push(("firm-12".into(), "{ org.rd: {} }".into(), None));
     applicants.push(("firm-13".into(), "{ org.place: futian }".into(), None));
     let settlement = settled("sz-nanshan.rd-top20", &applicants, &Settings::default());
@@ -108,7 +111,10 @@ fn yearly_tiers_are_paid_once_their_values_are_fixed() {
     let round = program.catalogue.measures[measure].versions[0].round.as_ref().unwrap();
     assert_eq!(round.code(), "tiers");
     let applicants: Vec<_> = (1..=4).map(|n| (format!("firm-{n}"), "{ awards: [] }".to_owned(), None)).collect();
-    let settings = Settings { tiers: vec![(Money::from_yuan(3_000_000).unwrap(), 1), (Money::from_yuan(100_000).unwrap(), 3)], ..Settings::default() };
+    let settings = Settings {
+        tiers: vec![(Money::from_yuan(3_000_000).unwrap(), 1), (Money::from_yuan(100_000).unwrap(), 3)],
+        ..Settings::default()
+    };
     let settlement = settled("sz.hnte-cultivation", &applicants, &settings);
     // what is compared is not published, so between equals nobody is said to be first
     assert_eq!(settlement.lines.len() + settlement.waiting.len(), 4);

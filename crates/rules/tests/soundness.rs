@@ -34,7 +34,9 @@ fn said(program: &Program, party: &Party, on: Date) -> Result<Assessed, TestCase
     let measure = u32::try_from(program.measure(MAIN).unwrap()).unwrap();
     let full = assess(&mut Eval::new(program, &bound), measure);
     let fast = outline(&mut Eval::new(program, &bound), measure);
-    ensure(fast == (full.outcome, full.amount), || format!("the fast path says {fast:?}, the full one {:?} {:?}", full.outcome, full.amount))?;
+    ensure(fast == (full.outcome, full.amount), || {
+        format!("the fast path says {fast:?}, the full one {:?} {:?}", full.outcome, full.amount)
+    })?;
     Ok(full)
 }
 
@@ -54,9 +56,15 @@ fn consistent(said: &Assessed) -> Result<(), TestCaseError> {
     ensure(0 <= lo && lo <= hi, || format!("an amount of {lo} to {hi}"))?;
     match said.outcome {
         Outcome::Eligible => {}
-        Outcome::NotEligible => ensure(said.amount == Range::ZERO && said.missing.is_empty(), || format!("not eligible, and yet {:?}", said.amount))?,
-        Outcome::Undetermined => ensure(lo == 0 && said.missing.iter().any(|missing| missing.gates), || "undetermined, and nothing to ask".to_owned())?,
-        Outcome::NeedsPerson => ensure(lo == 0 && said.missing.iter().all(|missing| !missing.gates), || "it waits for a fact, not for a person".to_owned())?,
+        Outcome::NotEligible => ensure(said.amount == Range::ZERO && said.missing.is_empty(), || {
+            format!("not eligible, and yet {:?}", said.amount)
+        })?,
+        Outcome::Undetermined => ensure(lo == 0 && said.missing.iter().any(|missing| missing.gates), || {
+            "undetermined, and nothing to ask".to_owned()
+        })?,
+        Outcome::NeedsPerson => ensure(lo == 0 && said.missing.iter().all(|missing| !missing.gates), || {
+            "it waits for a fact, not for a person".to_owned()
+        })?,
     }
     Ok(())
 }
@@ -73,7 +81,9 @@ fn allowed(before: &Assessed, after: &Assessed, asked: bool) -> Result<(), TestC
     ensure(outcome, || format!("{:?} became {:?}", before.outcome, after.outcome))?;
     let contains = |before: Range, after: Range| ended(before).contains(ended(after));
     ensure(contains(before.amount, after.amount), || format!("{:?} became {:?}", before.amount, after.amount))?;
-    ensure(contains(before.potential, after.potential), || format!("potential {:?} became {:?}", before.potential, after.potential))?;
+    ensure(contains(before.potential, after.potential), || {
+        format!("potential {:?} became {:?}", before.potential, after.potential)
+    })?;
     conditions(&before.conditions, &after.conditions)?;
     for (part, later) in before.payout.iter().zip(&after.payout) {
         ensure(contains(*part, *later), || format!("payout {part:?} became {later:?}"))?;
@@ -98,7 +108,9 @@ fn askable(hole: &Hole, program: &Program) -> bool {
 
 fn conditions(before: &[CondResult], after: &[CondResult]) -> Result<(), TestCaseError> {
     for (before, after) in before.iter().zip(after) {
-        ensure(before.truth.allows(after.truth), || format!("a condition that was {:?} became {:?}", before.truth, after.truth))?;
+        ensure(before.truth.allows(after.truth), || {
+            format!("a condition that was {:?} became {:?}", before.truth, after.truth)
+        })?;
         conditions(&before.children, &after.children)?;
     }
     Ok(())
@@ -108,11 +120,20 @@ fn conditions(before: &[CondResult], after: &[CondResult]) -> Result<(), TestCas
 fn shown(sources: &Sources, party: &Party) -> String {
     let rules: String = ["other.yaml", "main.yaml"].iter().filter_map(|file| sources.text(file)).collect();
     let facts: Vec<String> = party.facts.iter().map(|(key, fact)| format!("{key} = {:?}", fact.value)).collect();
-    format!("{rules}\n{}\nrecords: {:?}\nlists: {:?}\ndecisions: {:?}", facts.join("\n"), party.records, party.lists, party.decisions)
+    format!(
+        "{rules}\n{}\nrecords: {:?}\nlists: {:?}\ndecisions: {:?}",
+        facts.join("\n"),
+        party.records,
+        party.lists,
+        party.decisions
+    )
 }
 
 /// Runs a property over random rules that the checker accepts; most must be accepted.
-fn for_random_rules(count: u32, property: impl Fn(&Program, &Sources, Tape, &mut Tape, Tape) -> Result<(), TestCaseError>) {
+fn for_random_rules(
+    count: u32,
+    property: impl Fn(&Program, &Sources, Tape, &mut Tape, Tape) -> Result<(), TestCaseError>,
+) {
     let (tried, accepted) = (Cell::new(0_u32), Cell::new(0_u32));
     let mut runner = TestRunner::new(cases(count));
     let outcome = runner.run(&(tape(160), tape(160), tape(160)), |(choices, mut facts, answers)| {
@@ -128,7 +149,12 @@ fn for_random_rules(count: u32, property: impl Fn(&Program, &Sources, Tape, &mut
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
-    assert!(accepted.get() * 2 >= tried.get(), "only {} of {} random texts pass the checker", accepted.get(), tried.get());
+    assert!(
+        accepted.get() * 2 >= tried.get(),
+        "only {} of {} random texts pass the checker",
+        accepted.get(),
+        tried.get()
+    );
 }
 
 #[test]
@@ -137,7 +163,8 @@ fn a_known_fact_never_widens_and_whatever_is_filled_in_was_allowed() {
         let (year, month, day) = *facts.pick(&ONS);
         let on = Date::new(year, month, day).unwrap();
         let mut party = party(facts, program, on);
-        let first = said(program, &party, on).map_err(|error| TestCaseError::fail(format!("{error}\n{}", shown(sources, &party))))?;
+        let first = said(program, &party, on)
+            .map_err(|error| TestCaseError::fail(format!("{error}\n{}", shown(sources, &party))))?;
         let mut before = first.clone();
         consistent(&before).map_err(|error| TestCaseError::fail(format!("{error}\n{}", shown(sources, &party))))?;
         for _ in 0..120 {
@@ -155,10 +182,18 @@ fn a_known_fact_never_widens_and_whatever_is_filled_in_was_allowed() {
                 allowed(&first, &after, false)?;
                 Ok(after)
             };
-            before = step().map_err(|error| TestCaseError::fail(format!("{error}\nafter {hole:?} of\n{}\nbecame {:?}", shown(sources, &earlier), party.facts)))?;
+            before = step().map_err(|error| {
+                TestCaseError::fail(format!(
+                    "{error}\nafter {hole:?} of\n{}\nbecame {:?}",
+                    shown(sources, &earlier),
+                    party.facts
+                ))
+            })?;
         }
         // with every fact known nothing is left to ask
-        ensure(before.outcome != Outcome::Undetermined && before.missing.is_empty(), || format!("everything is known, and yet {:?}\n{}", before.missing, shown(sources, &party)))
+        ensure(before.outcome != Outcome::Undetermined && before.missing.is_empty(), || {
+            format!("everything is known, and yet {:?}\n{}", before.missing, shown(sources, &party))
+        })
     });
 }
 
@@ -170,12 +205,25 @@ fn order_of_conditions_never_matters() {
         let party = party(facts, program, on);
         let shuffled = catalogue(choices, Some(answers), None);
         let loaded = shuffled.load();
-        let errors: Vec<&str> = loaded.findings.iter().filter(|finding| finding.severity == rules::diag::Severity::Error).map(|finding| finding.message.en.as_str()).collect();
+        let errors: Vec<&str> = loaded
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == rules::diag::Severity::Error)
+            .map(|finding| finding.message.en.as_str())
+            .collect();
         ensure(errors.is_empty(), || format!("{errors:?}\n{}", shown(&shuffled, &party)))?;
         let (one, other) = (said(program, &party, on)?, said(&loaded.program, &party, on)?);
         let key = |said: &Assessed| (said.outcome, ended(said.amount), ended(said.potential));
         ensure(key(&one) == key(&other), || {
-            format!("{:?} {:?} against {:?} {:?}\n{}\n{}", one.outcome, one.amount, other.outcome, other.amount, shown(sources, &party), shown(&shuffled, &party))
+            format!(
+                "{:?} {:?} against {:?} {:?}\n{}\n{}",
+                one.outcome,
+                one.amount,
+                other.outcome,
+                other.amount,
+                shown(sources, &party),
+                shown(&shuffled, &party)
+            )
         })
     });
 }
@@ -183,17 +231,25 @@ fn order_of_conditions_never_matters() {
 /// What a measure with this award says about parties, from the text of each.
 fn award(text: &str, parties: &[&str]) -> Vec<Assessed> {
     let mut sources = catalogue(Tape::new(Vec::new()), None, None);
-    let head = format!("measure: {MAIN}\nname: {{ zh: 措施, en: Measure }}\ndocument: t.doc\nclause: 一\ntopic: any\napplies_to: organisation\nversions:\n  - known_from: 2020-01-01\n");
+    let head = format!(
+        "measure: {MAIN}\nname: {{ zh: 措施, en: Measure }}\ndocument: t.doc\nclause: 一\ntopic: any\napplies_to: organisation\nversions:\n  - known_from: 2020-01-01\n"
+    );
     sources.catalogue.insert("main.yaml".to_owned(), (head + text).into_bytes());
     let program = world::loaded(&sources).program;
-    parties.iter().map(|text| said(&program, &world::party(text, &program.vocabulary), Date::new(2026, 5, 20).unwrap()).unwrap()).collect()
+    parties
+        .iter()
+        .map(|text| said(&program, &world::party(text, &program.vocabulary), Date::new(2026, 5, 20).unwrap()).unwrap())
+        .collect()
 }
 
 const WAN: i128 = 10_000 * 100 * FEN;
 
 #[test]
 fn the_lower_end_of_a_discretion_may_turn_out_above_the_upper_one() {
-    let found = award("    award: { kind: money, amount: 'between(org.assets, 1万元)' }\n", &["org.flag: yes", "org.assets: 5万元"]);
+    let found = award(
+        "    award: { kind: money, amount: 'between(org.assets, 1万元)' }\n",
+        &["org.flag: yes", "org.assets: 5万元"],
+    );
     assert_eq!((found[0].amount, found[1].amount), (Range { lo: 0, hi: 1000 * WAN }, Range::point(5 * WAN)));
 }
 
@@ -214,7 +270,9 @@ fn an_award_that_may_be_too_small_asks_for_what_decides_it() {
 #[test]
 fn a_limit_below_zero_pays_nothing() {
     for per in ["[org]", "[org, year]", "[deal]"] {
-        let text = format!("    each: {{ record: deal }}\n    award: {{ kind: money, amount: deal.amount, limits: [ {{ per: {per}, at_most: org.balance }} ] }}\n");
+        let text = format!(
+            "    each: {{ record: deal }}\n    award: {{ kind: money, amount: deal.amount, limits: [ {{ per: {per}, at_most: org.balance }} ] }}\n"
+        );
         let found = award(&text, &["deals: [ { id: d1, amount: 60万元 } ]\norg.balance: -5万元\nawards: []"]).remove(0);
         assert_eq!((found.outcome, found.amount), (Outcome::Eligible, Range::ZERO), "{per}");
     }
@@ -223,7 +281,12 @@ fn a_limit_below_zero_pays_nothing() {
 #[test]
 fn a_marginal_table_whose_band_ends_where_nobody_knows_yet_keeps_its_range() {
     let text = "    let:\n      tax: { table: marginal, inputs: [org.turnover], rows: [ { when: [\"<= org.assets\"], then: 10% }, { when: [\"-\"], then: 50% } ] }\n    award: { kind: money, amount: tax }\n";
-    let parties = ["org.turnover: 100万元", "org.turnover: 100万元\norg.assets: 0 CNY", "org.turnover: 100万元\norg.assets: 40万元", "org.turnover: 100万元\norg.assets: 200万元"];
+    let parties = [
+        "org.turnover: 100万元",
+        "org.turnover: 100万元\norg.assets: 0 CNY",
+        "org.turnover: 100万元\norg.assets: 40万元",
+        "org.turnover: 100万元\norg.assets: 200万元",
+    ];
     let found = award(text, &parties);
     let amounts: Vec<Range> = found.iter().map(|found| found.amount).collect();
     assert_eq!(amounts[1..], [50, 4 + 30, 10].map(|wan| Range::point(wan * WAN)));
@@ -233,7 +296,11 @@ fn a_marginal_table_whose_band_ends_where_nobody_knows_yet_keeps_its_range() {
 #[test]
 fn of_rows_that_only_may_hold_the_least_may_be_the_only_one() {
     let text = "    let:\n      tier: { table: highest, inputs: [org.kind], rows: [ { when: [firm], then: 30万元 }, { when: [school], then: 10万元 }, { when: [club], then: 20万元 } ] }\n    award: { kind: money, amount: tier }\n";
-    let amounts: Vec<Range> = award(text, &["org.flag: yes", "org.kind: school", "org.kind: { disputed: [firm, club] }"]).iter().map(|found| found.amount).collect();
+    let amounts: Vec<Range> =
+        award(text, &["org.flag: yes", "org.kind: school", "org.kind: { disputed: [firm, club] }"])
+            .iter()
+            .map(|found| found.amount)
+            .collect();
     assert_eq!(amounts[..2], [Range { lo: 10 * WAN, hi: 30 * WAN }, Range::point(10 * WAN)]);
     assert!(amounts[2].contains(Range { lo: 20 * WAN, hi: 30 * WAN }));
 }

@@ -27,10 +27,12 @@ pub fn ask(program: &Program, party: &mut Party, dates: Dates, wanted: &[bool], 
     anstream::eprintln!("{}\n", paint(help, "2", colour()));
     loop {
         let (question, total) = {
-            let assessment = Assessment::new(program, party, dates, &|index| wanted.get(index).copied().unwrap_or(false));
+            let assessment =
+                Assessment::new(program, party, dates, &|index| wanted.get(index).copied().unwrap_or(false));
             let report = assessment.report();
             let (money, other): (Vec<_>, Vec<_>) = report.missing.into_iter().partition(|missing| missing.money);
-            let next = money.into_iter().find(|missing| !skipped.contains(&(missing.fact.clone(), missing.record.clone())));
+            let next =
+                money.into_iter().find(|missing| !skipped.contains(&(missing.fact.clone(), missing.record.clone())));
             (next.ok_or(other.len()), report.bundle.total.text)
         };
         let question = match question {
@@ -79,7 +81,9 @@ fn end(skipped: usize, others: usize, lang: Lang) {
     if others > 0 {
         text.push_str(&match lang {
             Lang::Zh => format!("另有{others}个问题只涉及资质、税基等非现金支持，未提问。"),
-            Lang::En => format!(" {others} more concern only statuses, tax bases and other benefits than money, and are not asked."),
+            Lang::En => format!(
+                " {others} more concern only statuses, tax bases and other benefits than money, and are not asked."
+            ),
         });
     }
     anstream::eprintln!("{text}\n");
@@ -119,14 +123,25 @@ fn definition<'p>(program: &'p Program, question: &MissingReport) -> Option<&'p 
 fn hint(program: &Program, question: &MissingReport, lang: Lang) -> Option<String> {
     let codes = |list: u16| {
         let list = program.vocabulary.codes.get(list as usize)?;
-        Some(list.values.iter().map(|(code, label)| format!("{code}={}", label.get(lang))).collect::<Vec<_>>().join("  "))
+        Some(
+            list.values
+                .iter()
+                .map(|(code, label)| format!("{code}={}", label.get(lang)))
+                .collect::<Vec<_>>()
+                .join("  "),
+        )
     };
     match definition(program, question).map(|definition| definition.ty) {
         None => Some(pick(lang, "有几项？没有填 0", "how many? 0 for none").to_owned()),
         Some(Type::Bool) => Some(pick(lang, "是/否", "yes/no").to_owned()),
         Some(Type::Code(list)) => codes(list),
-        Some(Type::Codes(list)) => codes(list).map(|codes| format!("{}: {codes}", pick(lang, "可多选，用逗号分开，没有填 none", "several, with commas; none"))),
-        Some(Type::Money) => Some(pick(lang, "例如 50万元；只写数字按元计", "for example 500000 CNY; a plain number is taken as yuan").to_owned()),
+        Some(Type::Codes(list)) => codes(list).map(|codes| {
+            format!("{}: {codes}", pick(lang, "可多选，用逗号分开，没有填 none", "several, with commas; none"))
+        }),
+        Some(Type::Money) => Some(
+            pick(lang, "例如 50万元；只写数字按元计", "for example 500000 CNY; a plain number is taken as yuan")
+                .to_owned(),
+        ),
         Some(Type::Date) => Some(pick(lang, "例如 2025-09-20", "for example 2025-09-20").to_owned()),
         Some(Type::Rate) => Some(pick(lang, "例如 60%", "for example 60%").to_owned()),
         Some(Type::Place) => Some(pick(lang, "例如 南山区", "for example nanshan").to_owned()),
@@ -135,8 +150,16 @@ fn hint(program: &Program, question: &MissingReport, lang: Lang) -> Option<Strin
 }
 
 /// Puts an answer where it belongs.
-fn take(program: &Program, party: &mut Party, question: &MissingReport, answer: &str, lang: Lang) -> Result<(), String> {
-    let Some(definition) = definition(program, question) else { return take_list(program, party, question, answer, lang) };
+fn take(
+    program: &Program,
+    party: &mut Party,
+    question: &MissingReport,
+    answer: &str,
+    lang: Lang,
+) -> Result<(), String> {
+    let Some(definition) = definition(program, question) else {
+        return take_list(program, party, question, answer, lang);
+    };
     // a plain number is taken as yuan, which is how people answer a question about money
     let plain = answer.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',');
     let answer = if definition.ty == Type::Money && plain { format!("{answer} CNY") } else { answer.to_owned() };
@@ -149,7 +172,8 @@ fn take(program: &Program, party: &mut Party, question: &MissingReport, answer: 
     match &question.record {
         Some(id) => {
             let (record, field) = question.fact.split_once('.').unwrap_or((question.fact.as_str(), ""));
-            if let Some(row) = party.records.get_mut(record).and_then(|rows| rows.iter_mut().find(|row| row.id == *id)) {
+            if let Some(row) = party.records.get_mut(record).and_then(|rows| rows.iter_mut().find(|row| row.id == *id))
+            {
                 row.facts.insert(field.to_owned(), fact);
             }
         }
@@ -162,8 +186,15 @@ fn take(program: &Program, party: &mut Party, question: &MissingReport, answer: 
 }
 
 /// A list of records is asked for by their number; their fields are asked for next.
-fn take_list(program: &Program, party: &mut Party, question: &MissingReport, answer: &str, lang: Lang) -> Result<(), String> {
-    let record = program.vocabulary.record_by_list(&question.fact).and_then(|index| program.vocabulary.records.get(index));
+fn take_list(
+    program: &Program,
+    party: &mut Party,
+    question: &MissingReport,
+    answer: &str,
+    lang: Lang,
+) -> Result<(), String> {
+    let record =
+        program.vocabulary.record_by_list(&question.fact).and_then(|index| program.vocabulary.records.get(index));
     let Some(record) = record else { return Ok(()) };
     let count = match answer {
         "none" | "无" | "没有" => 0,
@@ -172,7 +203,8 @@ fn take_list(program: &Program, party: &mut Party, question: &MissingReport, ans
             Lang::En => format!("a whole number from 0 to {MAX_RECORDS}, please"),
         })?,
     };
-    let rows = (1..=count).map(|number| Record { id: number.to_string(), facts: std::collections::BTreeMap::new() }).collect();
+    let rows =
+        (1..=count).map(|number| Record { id: number.to_string(), facts: std::collections::BTreeMap::new() }).collect();
     party.records.insert(record.name.clone(), rows);
     Ok(())
 }

@@ -9,7 +9,6 @@ mod why;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
 use clap::Args;
 use domain::Date;
 use rules::bind::Dates;
@@ -17,8 +16,8 @@ use rules::ir::Program;
 use rules::party::PartyFile;
 use rules::report::Assessment;
 
-use crate::output::{Lang, colour};
-use crate::texts;
+use crate::output::{Lang, colour, said};
+use crate::{clock, texts};
 
 /// What a company or person is entitled to, how much, and why
 #[derive(Args)]
@@ -89,7 +88,11 @@ impl Assess {
         };
         let loaded = sources.load();
         if loaded.errors() > 0 {
-            bail!("the rules have {} errors: run `kapok policy check` to see them", loaded.errors());
+            let path = self.rules.as_ref().map(|path| format!(" {}", path.display())).unwrap_or_default();
+            return Err(said(
+                format!("规则有 {} 处错误：请先运行 `kapok policy check{path}`", loaded.errors()),
+                format!("the rules have {} errors: run `kapok policy check{path}` to see them", loaded.errors()),
+            ));
         }
         let program = loaded.program;
         let wanted = self.wanted(&program)?;
@@ -101,7 +104,9 @@ impl Assess {
             }
         };
         if self.ask {
-            let [party] = parties.as_mut_slice() else { bail!("--ask takes a file with one party") };
+            let [party] = parties.as_mut_slice() else {
+                return Err(said("--ask 只接受一个主体的文件", "--ask takes a file with one party"));
+            };
             let dates = self.dates(party);
             ask::ask(&program, &mut party.party, dates, &wanted, self.lang.into())?;
         }
@@ -109,7 +114,8 @@ impl Assess {
             .iter()
             .map(|party| {
                 let dates = self.dates(party);
-                Assessment::new(&program, &party.party, dates, &|index| wanted.get(index).copied().unwrap_or(false)).report()
+                Assessment::new(&program, &party.party, dates, &|index| wanted.get(index).copied().unwrap_or(false))
+                    .report()
             })
             .collect();
         if self.json {
@@ -137,25 +143,32 @@ impl Assess {
         let ids: Vec<&str> = program.catalogue.measures.iter().map(|measure| measure.id.as_str()).collect();
         for id in self.measure.iter().chain(&self.why) {
             if !ids.contains(&id.as_str()) {
-                match domain::text::nearest(id, ids.iter().copied()) {
-                    Some(near) => bail!("there is no measure `{id}`; did you mean `{near}`?"),
-                    None => bail!("there is no measure `{id}`; `kapok policy features` lists the measures"),
-                }
+                return Err(match domain::text::nearest(id, ids.iter().copied()) {
+                    Some(near) => said(
+                        format!("没有措施 `{id}`：是否想写 `{near}`？"),
+                        format!("there is no measure `{id}`; did you mean `{near}`?"),
+                    ),
+                    None => said(
+                        format!("没有措施 `{id}`：`kapok policy measures` 列出全部措施"),
+                        format!("there is no measure `{id}`; `kapok policy measures` lists all measures"),
+                    ),
+                });
             }
         }
-        Ok(ids.iter().map(|id| if self.measure.is_empty() { self.why.as_deref().is_none_or(|why| why == *id) } else { self.measure.iter().any(|wanted| wanted == id) }).collect())
+        Ok(ids
+            .iter()
+            .map(|id| {
+                if self.measure.is_empty() {
+                    self.why.as_deref().is_none_or(|why| why == *id)
+                } else {
+                    self.measure.iter().any(|wanted| wanted == id)
+                }
+            })
+            .collect())
     }
 
     fn dates(&self, party: &PartyFile) -> Dates {
-        let on = self.on.or(party.on).unwrap_or_else(today);
+        let on = self.on.or(party.on).unwrap_or_else(clock::today);
         Dates { on, known_on: self.known_on.or(party.known_on).unwrap_or(on) }
     }
-}
-
-/// Today in Shanghai, where the law's dates are kept.
-fn today() -> Date {
-    #[expect(clippy::disallowed_methods, reason = "the one place where an assessment without a date reads the clock")]
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let shanghai = now + 8 * 3600;
-    i32::try_from(shanghai / 86_400).ok().and_then(Date::from_days).unwrap_or(Date::MIN)
 }

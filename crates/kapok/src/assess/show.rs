@@ -30,7 +30,9 @@ pub fn all(report: &Report, lang: Lang, colour: bool, reasons: bool, refused: bo
     if reasons {
         // of those that wait for facts the questions below say enough
         let narrow = report.measures.len() <= 5;
-        for measure in sorted(report).filter(|measure| narrow || matches!(measure.outcome, Outcome::Eligible | Outcome::NeedsPerson)) {
+        for measure in sorted(report)
+            .filter(|measure| narrow || matches!(measure.outcome, Outcome::Eligible | Outcome::NeedsPerson))
+        {
             anstream::println!();
             super::why::measure(report, measure, lang, colour, false);
         }
@@ -39,7 +41,11 @@ pub fn all(report: &Report, lang: Lang, colour: bool, reasons: bool, refused: bo
     if !reasons {
         return;
     }
-    let hint = pick(lang, "某项措施的全部理由：kapok assess … --why 编号", "all reasons of one measure: kapok assess … --why ID");
+    let hint = pick(
+        lang,
+        "某项措施的全部理由：kapok assess … --why 编号",
+        "all reasons of one measure: kapok assess … --why ID",
+    );
     anstream::println!("\n{}", paint(hint, "2", colour));
 }
 
@@ -57,27 +63,50 @@ fn bundle(report: &Report, lang: Lang, colour: bool) {
     if bundle.lines.is_empty() {
         anstream::println!("{}", pick(lang, "目前没有可获得的资金支持。", "No money is available at present."));
     } else {
-        let (now, later): (Vec<_>, Vec<_>) = bundle.lines.iter().partition(|line| line.outcome != Outcome::Undetermined);
+        let (now, later): (Vec<_>, Vec<_>) =
+            bundle.lines.iter().partition(|line| line.outcome != Outcome::Undetermined);
         let title = pick(lang, "最佳组合", "Best bundle");
         anstream::println!("{}  {}", paint(title, "1", colour), paint(&total(&now, lang), "1;36", colour));
         for line in &now {
-            let cut = if line.cut { pick(lang, "（受叠加规则限制）", " (cut by a rule between measures)") } else { "" };
-            anstream::println!("  {} {}  {}{}", outcome_mark(line.outcome, colour), name(report, &line.measure, lang), line.amount.text.get(lang), cut);
+            let cut = if line.cut {
+                pick(lang, "（受叠加规则限制）", " (cut by a rule between measures)")
+            } else {
+                ""
+            };
+            anstream::println!(
+                "  {} {}  {}{}",
+                outcome_mark(line.outcome, colour),
+                name(report, &line.measure, lang),
+                line.amount.text.get(lang),
+                cut
+            );
         }
         if !later.is_empty() {
-            let names = later.iter().take(LATER).map(|line| name(report, &line.measure, lang)).collect::<Vec<_>>().join(pick(lang, "、", ", "));
+            let names = later
+                .iter()
+                .take(LATER)
+                .map(|line| name(report, &line.measure, lang))
+                .collect::<Vec<_>>()
+                .join(pick(lang, "、", ", "));
             let more = if later.len() > LATER { pick(lang, "等", " …") } else { "" };
             let text = match lang {
                 Lang::Zh => format!("补充事实后还可能获得{}项（{}）：{names}{more}", later.len(), total(&later, lang)),
-                Lang::En => format!("{} more may follow once facts are known ({}): {names}{more}", later.len(), total(&later, lang)),
+                Lang::En => format!(
+                    "{} more may follow once facts are known ({}): {names}{more}",
+                    later.len(),
+                    total(&later, lang)
+                ),
             };
             anstream::println!("  {} {text}", outcome_mark(Outcome::Undetermined, colour));
         }
         if let Some(second) = &bundle.runner_up {
             let best: Vec<&str> = bundle.lines.iter().map(|line| line.measure.as_str()).collect();
-            let names = |ids: Vec<&str>| ids.into_iter().map(|id| name(report, id, lang)).collect::<Vec<_>>().join(pick(lang, "、", ", "));
+            let names = |ids: Vec<&str>| {
+                ids.into_iter().map(|id| name(report, id, lang)).collect::<Vec<_>>().join(pick(lang, "、", ", "))
+            };
             let instead = names(second.measures.iter().map(String::as_str).filter(|id| !best.contains(id)).collect());
-            let dropped = names(best.into_iter().filter(|id| !second.measures.iter().any(|other| other == id)).collect());
+            let dropped =
+                names(best.into_iter().filter(|id| !second.measures.iter().any(|other| other == id)).collect());
             let text = match lang {
                 Lang::Zh => format!("次优：以“{instead}”代替“{dropped}”，{}", second.why.zh),
                 Lang::En => format!("runner-up: {instead} instead of {dropped}; {}", second.why.en),
@@ -86,19 +115,40 @@ fn bundle(report: &Report, lang: Lang, colour: bool) {
         }
     }
     for conflict in &bundle.conflicts {
-        anstream::println!("  {} {}{}", paint("!", "1;33", colour), conflict.text.get(lang), cites(&conflict.cites, lang));
+        anstream::println!(
+            "  {} {}{}",
+            paint("!", "1;33", colour),
+            conflict.text.get(lang),
+            cites(&conflict.cites, lang)
+        );
     }
     for line in &bundle.lines {
-        for conflict in report.measures.iter().filter(|measure| measure.measure == line.measure).flat_map(|measure| &measure.conflicts) {
+        for conflict in report
+            .measures
+            .iter()
+            .filter(|measure| measure.measure == line.measure)
+            .flat_map(|measure| &measure.conflicts)
+        {
             let name = name(report, &line.measure, lang);
-            anstream::println!("  {} {name}{}{}{}", paint("!", "1;33", colour), colon(lang), conflict.text.get(lang), cites(&conflict.cites, lang));
+            anstream::println!(
+                "  {} {name}{}{}{}",
+                paint("!", "1;33", colour),
+                colon(lang),
+                conflict.text.get(lang),
+                cites(&conflict.cites, lang)
+            );
         }
     }
     anstream::println!();
 }
 
 fn name<'r>(report: &'r Report, id: &str, lang: Lang) -> &'r str {
-    report.measures.iter().find(|measure| measure.measure == id).map(|measure| measure.name.get(lang)).unwrap_or_default()
+    report
+        .measures
+        .iter()
+        .find(|measure| measure.measure == id)
+        .map(|measure| measure.name.get(lang))
+        .unwrap_or_default()
 }
 
 /// What lines come to: the sum of what can be said, and how many amounts cannot be said yet.
@@ -126,12 +176,16 @@ fn total(lines: &[&BundleLine], lang: Lang) -> String {
 }
 
 fn sorted(report: &Report) -> impl Iterator<Item = &MeasureReport> {
-    ORDER.into_iter().flat_map(move |outcome| report.measures.iter().filter(move |measure| measure.outcome == outcome && !hidden(report, measure)))
+    ORDER.into_iter().flat_map(move |outcome| {
+        report.measures.iter().filter(move |measure| measure.outcome == outcome && !hidden(report, measure))
+    })
 }
 
 /// Policies of other places and for other kinds of party are left out of the table, unless nothing else was asked for.
 fn hidden(report: &Report, measure: &MeasureReport) -> bool {
-    let foreign = |measure: &MeasureReport| measure.elsewhere || measure.reason.as_ref().is_some_and(|reason| reason.code == Reason::OtherParty);
+    let foreign = |measure: &MeasureReport| {
+        measure.elsewhere || measure.reason.as_ref().is_some_and(|reason| reason.code == Reason::OtherParty)
+    };
     foreign(measure) && !report.measures.iter().all(foreign)
 }
 
@@ -162,7 +216,12 @@ fn table(report: &Report, lang: Lang, colour: bool, refused: bool) {
             outcome = outcome.fg(shade);
         }
         let amount = if measure.outcome == Outcome::NotEligible { "—" } else { measure.amount.text.get(lang) };
-        table.add_row(vec![outcome, Cell::new(format!("{}\n{}", measure.name.get(lang), measure.measure)), Cell::new(amount).set_alignment(CellAlignment::Right), Cell::new(because(measure, lang))]);
+        table.add_row(vec![
+            outcome,
+            Cell::new(format!("{}\n{}", measure.name.get(lang), measure.measure)),
+            Cell::new(amount).set_alignment(CellAlignment::Right),
+            Cell::new(because(measure, lang)),
+        ]);
     }
     anstream::println!("{table}");
     let elsewhere = report.measures.iter().filter(|measure| hidden(report, measure)).count();
@@ -171,7 +230,9 @@ fn table(report: &Report, lang: Lang, colour: bool, refused: bool) {
     if closed > 0 {
         left_out.push(match lang {
             Lang::Zh => format!("{closed}项当日不受理（已失效、已截止、未生效或草案，--all 列出）"),
-            Lang::En => format!("{closed} that do not pay on the date (expired, closed, not yet in force or drafts; --all lists them)"),
+            Lang::En => format!(
+                "{closed} that do not pay on the date (expired, closed, not yet in force or drafts; --all lists them)"
+            ),
         });
     }
     if elsewhere > 0 {
@@ -219,7 +280,13 @@ fn because(measure: &MeasureReport, lang: Lang) -> String {
             }
         }
         Outcome::Undetermined => {
-            let labels: Vec<&str> = measure.missing.iter().filter(|missing| missing.gates).take(3).map(|missing| missing.label.get(lang)).collect();
+            let labels: Vec<&str> = measure
+                .missing
+                .iter()
+                .filter(|missing| missing.gates)
+                .take(3)
+                .map(|missing| missing.label.get(lang))
+                .collect();
             let count = measure.missing.iter().filter(|missing| missing.gates).count();
             match lang {
                 Lang::Zh => format!("还缺{count}项：{}{}", labels.join(separator), if count > 3 { "等" } else { "" }),
@@ -244,8 +311,16 @@ fn because(measure: &MeasureReport, lang: Lang) -> String {
             };
             match (lang, missing.is_empty()) {
                 (_, true) => open,
-                (Lang::Zh, false) => format!("{open}{}金额还取决于：{}", if open.is_empty() { "" } else { "\n" }, missing.join(separator)),
-                (Lang::En, false) => format!("{open}{}the amount also depends on: {}", if open.is_empty() { "" } else { "\n" }, missing.join(separator)),
+                (Lang::Zh, false) => format!(
+                    "{open}{}金额还取决于：{}",
+                    if open.is_empty() { "" } else { "\n" },
+                    missing.join(separator)
+                ),
+                (Lang::En, false) => format!(
+                    "{open}{}the amount also depends on: {}",
+                    if open.is_empty() { "" } else { "\n" },
+                    missing.join(separator)
+                ),
             }
         }
     }
@@ -264,12 +339,25 @@ fn questions(report: &Report, lang: Lang, colour: bool) {
             (Some(money), Lang::En) => format!(" ({} at stake)", money.en()),
             (None, _) => String::new(),
         };
-        anstream::println!("  {}. {}{}{}{}", number + 1, missing.label.get(lang), colon(lang), missing.ask.get(lang), paint(&stake, "2", colour));
+        anstream::println!(
+            "  {}. {}{}{}{}",
+            number + 1,
+            missing.label.get(lang),
+            colon(lang),
+            missing.ask.get(lang),
+            paint(&stake, "2", colour)
+        );
     }
     let rest = report.missing.len().saturating_sub(QUESTIONS);
     let hint = match lang {
-        Lang::Zh => format!("  {}逐项回答：kapok assess … --ask", if rest > 0 { format!("还有{rest}项。") } else { String::new() }),
-        Lang::En => format!("  {}answer them one by one: kapok assess … --ask", if rest > 0 { format!("{rest} more; ") } else { String::new() }),
+        Lang::Zh => format!(
+            "  {}逐项回答：kapok assess … --ask",
+            if rest > 0 { format!("还有{rest}项。") } else { String::new() }
+        ),
+        Lang::En => format!(
+            "  {}answer them one by one: kapok assess … --ask",
+            if rest > 0 { format!("{rest} more; ") } else { String::new() }
+        ),
     };
     anstream::println!("{}", paint(&hint, "2", colour));
 }

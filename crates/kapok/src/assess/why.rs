@@ -1,8 +1,8 @@
 //! Why: every condition as a tree, with the facts, their evidence and the citation.
 
 use rules::Lang;
-use rules::ast::Outcome;
 use rules::assess::Reason;
+use rules::ast::Outcome;
 use rules::report::{ComputationReport, ConditionReport, FactReport, MeasureReport, Report, StepReport, TruthReport};
 
 use super::marks::{cites, mark, outcome_mark};
@@ -18,8 +18,18 @@ pub fn tree(report: &Report, id: &str, lang: Lang, colour: bool) {
 /// One measure: in short (conditions that are not settled) or in full.
 pub fn measure(_report: &Report, measure: &MeasureReport, lang: Lang, colour: bool, full: bool) {
     let label = measure.outcome.label();
-    let amount = if measure.outcome == Outcome::NotEligible { String::new() } else { format!("  {}", paint(measure.amount.text.get(lang), "1;36", colour)) };
-    anstream::println!("{} {}  [{}]{}", outcome_mark(measure.outcome, colour), paint(measure.name.get(lang), "1", colour), label.get(lang), amount);
+    let amount = if measure.outcome == Outcome::NotEligible {
+        String::new()
+    } else {
+        format!("  {}", paint(measure.amount.text.get(lang), "1;36", colour))
+    };
+    anstream::println!(
+        "{} {}  [{}]{}",
+        outcome_mark(measure.outcome, colour),
+        paint(measure.name.get(lang), "1", colour),
+        label.get(lang),
+        amount
+    );
     citation(measure, lang, colour);
     if let Some(reason) = &measure.reason {
         anstream::println!("  {}", paint(reason.text.get(lang), "33", colour));
@@ -30,8 +40,16 @@ pub fn measure(_report: &Report, measure: &MeasureReport, lang: Lang, colour: bo
         let would = measure.would_be.label();
         let potential = measure.potential.text.get(lang);
         match lang {
-            Lang::Zh => anstream::println!("  若可兑付，结论为“{}”{}", would.zh, if measure.would_be == Outcome::NotEligible { String::new() } else { format!("，{potential}") }),
-            Lang::En => anstream::println!("  if it could pay it would say: {}{}", would.en, if measure.would_be == Outcome::NotEligible { String::new() } else { format!(", {potential}") }),
+            Lang::Zh => anstream::println!(
+                "  若可兑付，结论为“{}”{}",
+                would.zh,
+                if measure.would_be == Outcome::NotEligible { String::new() } else { format!("，{potential}") }
+            ),
+            Lang::En => anstream::println!(
+                "  if it could pay it would say: {}{}",
+                would.en,
+                if measure.would_be == Outcome::NotEligible { String::new() } else { format!(", {potential}") }
+            ),
         }
     }
     if full && let Some(version) = &measure.version {
@@ -42,7 +60,8 @@ pub fn measure(_report: &Report, measure: &MeasureReport, lang: Lang, colour: bo
     }
     for item in &measure.items {
         if let Some(record) = &item.label {
-            let amount = if item.truth == TruthReport::No { String::new() } else { format!("  {}", item.amount.text.get(lang)) };
+            let amount =
+                if item.truth == TruthReport::No { String::new() } else { format!("  {}", item.amount.text.get(lang)) };
             anstream::println!("  {} {}{amount}", mark(item.truth, colour), paint(record.get(lang), "1", colour));
             for one in &item.conditions {
                 condition(one, 2, lang, colour, full);
@@ -57,16 +76,33 @@ pub fn measure(_report: &Report, measure: &MeasureReport, lang: Lang, colour: bo
     }
     steps(&measure.steps, 1, lang, colour);
     for part in &measure.payout {
-        anstream::println!("  {} {}{}{}", paint("¥", "36", colour), part.when.get(lang), colon(lang), part.amount.text.get(lang));
+        anstream::println!(
+            "  {} {}{}{}",
+            paint("¥", "36", colour),
+            part.when.get(lang),
+            colon(lang),
+            part.amount.text.get(lang)
+        );
     }
     for open in &measure.open {
         anstream::println!("  {} {}", paint("◇", "35", colour), open.label.get(lang));
     }
     for conflict in &measure.conflicts {
-        anstream::println!("  {} {}{}", paint("!", "1;33", colour), conflict.text.get(lang), cites(&conflict.cites, lang));
+        anstream::println!(
+            "  {} {}{}",
+            paint("!", "1;33", colour),
+            conflict.text.get(lang),
+            cites(&conflict.cites, lang)
+        );
     }
     for missing in &measure.missing {
-        anstream::println!("  {} {}{}{}", paint("?", "33", colour), missing.label.get(lang), colon(lang), missing.ask.get(lang));
+        anstream::println!(
+            "  {} {}{}{}",
+            paint("?", "33", colour),
+            missing.label.get(lang),
+            colon(lang),
+            missing.ask.get(lang)
+        );
     }
     if full {
         rest(measure, lang, colour);
@@ -101,8 +137,14 @@ fn citation(measure: &MeasureReport, lang: Lang, colour: bool) {
 fn condition(one: &ConditionReport, depth: usize, lang: Lang, colour: bool, full: bool) {
     let indent = "  ".repeat(depth);
     let cite = one.cite.as_ref().map(|cite| paint(&format!("  〔{cite}〕"), "2", colour)).unwrap_or_default();
-    let lack = one.shortfall.as_ref().map(|lack| paint(&format!("  {}", lack.get(lang)), "31", colour)).unwrap_or_default();
-    let value = one.value.as_ref().filter(|_| full && one.shortfall.is_none()).map(|value| paint(&format!("  = {}", value.get(lang)), "36", colour)).unwrap_or_default();
+    let lack =
+        one.shortfall.as_ref().map(|lack| paint(&format!("  {}", lack.get(lang)), "31", colour)).unwrap_or_default();
+    let value = one
+        .value
+        .as_ref()
+        .filter(|_| full && one.shortfall.is_none())
+        .map(|value| paint(&format!("  = {}", value.get(lang)), "36", colour))
+        .unwrap_or_default();
     anstream::println!("{indent}{} {}{value}{lack}{cite}", mark(one.truth, colour), one.label.get(lang));
     if full {
         for used in &one.facts {
@@ -118,18 +160,37 @@ fn condition(one: &ConditionReport, depth: usize, lang: Lang, colour: bool, full
 }
 
 fn fact(fact: &FactReport, lang: Lang, colour: bool) -> String {
-    let value = fact.value.as_ref().map_or_else(|| paint(pick(lang, "未知", "unknown"), "33", colour), |value| value.get(lang).to_owned());
+    let value = fact
+        .value
+        .as_ref()
+        .map_or_else(|| paint(pick(lang, "未知", "unknown"), "33", colour), |value| value.get(lang).to_owned());
     let mut proof = Vec::new();
     if fact.disputed {
         proof.push(pick(lang, "来源不一致", "sources disagree").to_owned());
     }
     proof.extend(fact.source.clone());
-    proof.extend(fact.evidence.as_deref().and_then(domain::Evidence::from_code).map(|grade| pick(lang, grade.zh(), grade.en()).to_owned()));
+    proof.extend(
+        fact.evidence
+            .as_deref()
+            .and_then(domain::Evidence::from_code)
+            .map(|grade| pick(lang, grade.zh(), grade.en()).to_owned()),
+    );
     proof.extend(fact.as_of.as_ref().map(|date| match lang {
         Lang::Zh => format!("截至 {date}"),
         Lang::En => format!("as of {date}"),
     }));
-    let proof = if proof.is_empty() { String::new() } else { paint(&match lang { Lang::Zh => format!("（{}）", proof.join("，")), Lang::En => format!("  ({})", proof.join(", ")) }, "2", colour) };
+    let proof = if proof.is_empty() {
+        String::new()
+    } else {
+        paint(
+            &match lang {
+                Lang::Zh => format!("（{}）", proof.join("，")),
+                Lang::En => format!("  ({})", proof.join(", ")),
+            },
+            "2",
+            colour,
+        )
+    };
     format!("{}{}{value}{proof}", fact.label.get(lang), colon(lang))
 }
 
@@ -154,7 +215,13 @@ fn steps(steps: &[StepReport], depth: usize, lang: Lang, colour: bool) {
     let indent = "  ".repeat(depth);
     for step in steps {
         let cite = step.cite.as_ref().map(|cite| paint(&format!("  〔{cite}〕"), "2", colour)).unwrap_or_default();
-        anstream::println!("{indent}{} {}{}{}{cite}", paint("=", "36", colour), step.what.get(lang), colon(lang), step.after.text.get(lang));
+        anstream::println!(
+            "{indent}{} {}{}{}{cite}",
+            paint("=", "36", colour),
+            step.what.get(lang),
+            colon(lang),
+            step.after.text.get(lang)
+        );
     }
 }
 

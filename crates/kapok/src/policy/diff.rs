@@ -49,7 +49,8 @@ impl Diff {
         let lang = self.lang.into();
         let found = match (&self.after, self.versions.as_deref()) {
             (Some(after), _) => {
-                let (old, new) = (One::open(&self.before, Some(after), lang)?, One::open(after, Some(&self.before), lang)?);
+                let (old, new) =
+                    (One::open(&self.before, Some(after), lang)?, One::open(after, Some(&self.before), lang)?);
                 compare(
                     Side { program: &old.loaded.program, measure: old.index, version: None },
                     Side { program: &new.loaded.program, measure: new.index, version: None },
@@ -98,8 +99,9 @@ fn version(one: &One, text: &str) -> anyhow::Result<usize> {
             format!("`{text}` is neither the number of a version nor a date such as 2026-05-06"),
         ));
     };
-    rules::explain::version_on(&one.loaded.program, one.index, date)
-        .ok_or_else(|| said(format!("该措施在 {} 没有可用的版本", date.zh()), format!("the measure has no version for {date}")))
+    rules::explain::version_on(&one.loaded.program, one.index, date).ok_or_else(|| {
+        said(format!("该措施在 {} 没有可用的版本", date.zh()), format!("the measure has no version for {date}"))
+    })
 }
 
 fn show(found: &Found, lang: rules::Lang, colour: bool) {

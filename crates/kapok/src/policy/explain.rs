@@ -53,7 +53,10 @@ impl Explain {
             let colour = colour();
             for line in explanation.markdown(self.lang.into()).lines() {
                 // headings stand out where there is colour; a file gets plain Markdown
-                anstream::println!("{}", if line.starts_with('#') { paint(line, "1", colour) } else { line.to_owned() });
+                anstream::println!(
+                    "{}",
+                    if line.starts_with('#') { paint(line, "1", colour) } else { line.to_owned() }
+                );
             }
         }
         Ok(ExitCode::SUCCESS)

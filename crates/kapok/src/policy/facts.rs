@@ -68,8 +68,14 @@ impl Facts {
         if rows.is_empty() {
             let name = self.name.unwrap_or_default();
             return Err(match domain::text::nearest(&name, vocabulary.names()) {
-                Some(near) => said(format!("没有事实 `{name}`：是否想写 `{near}`？"), format!("there is no fact `{name}`: did you mean `{near}`?")),
-                None => said(format!("没有事实 `{name}`：`kapok policy facts` 列出全部"), format!("there is no fact `{name}`: `kapok policy facts` lists all")),
+                Some(near) => said(
+                    format!("没有事实 `{name}`：是否想写 `{near}`？"),
+                    format!("there is no fact `{name}`: did you mean `{near}`?"),
+                ),
+                None => said(
+                    format!("没有事实 `{name}`：`kapok policy facts` 列出全部"),
+                    format!("there is no fact `{name}`: `kapok policy facts` lists all"),
+                ),
             });
         }
         if self.json {
@@ -79,7 +85,12 @@ impl Facts {
         let (lang, colour) = (self.lang.into(), colour());
         for row in &rows {
             let year = if row.by_year { pick(lang, "，按年度", ", by year") } else { "" };
-            anstream::println!("{}  {}{year}  {}", paint(&row.fact, "1", colour), paint(&row.r#type, "36", colour), row.label.get(lang));
+            anstream::println!(
+                "{}  {}{year}  {}",
+                paint(&row.fact, "1", colour),
+                paint(&row.r#type, "36", colour),
+                row.label.get(lang)
+            );
             details(row, lang, rows.len() == 1);
         }
         Ok(ExitCode::SUCCESS)
@@ -87,7 +98,9 @@ impl Facts {
 }
 
 fn details(row: &Row, lang: rules::Lang, all: bool) {
-    let line = |zh: &str, en: &str, text: &str| anstream::println!("    {}{}{text}", pick(lang, zh, en), pick(lang, "：", ": "));
+    let line = |zh: &str, en: &str, text: &str| {
+        anstream::println!("    {}{}{text}", pick(lang, zh, en), pick(lang, "：", ": "))
+    };
     match (&row.computed, &row.decided_by) {
         (Some(formula), _) => line("由公式算出", "computed", formula),
         (None, Some(by)) => line("由人认定", "decided by", by),
@@ -110,7 +123,11 @@ fn details(row: &Row, lang: rules::Lang, all: bool) {
 }
 
 fn find(vocabulary: &Vocabulary, name: Option<&str>) -> Vec<Row> {
-    let all: Vec<&FactDef> = vocabulary.facts.iter().chain(vocabulary.records.iter().flat_map(|record| record.fields.iter().skip(1))).collect();
+    let all: Vec<&FactDef> = vocabulary
+        .facts
+        .iter()
+        .chain(vocabulary.records.iter().flat_map(|record| record.fields.iter().skip(1)))
+        .collect();
     let row = |fact: &&FactDef| row(vocabulary, fact);
     let Some(name) = name else { return all.iter().map(row).collect() };
     // a year is not a part of the name
@@ -128,7 +145,9 @@ fn find(vocabulary: &Vocabulary, name: Option<&str>) -> Vec<Row> {
 
 fn row(vocabulary: &Vocabulary, fact: &FactDef) -> Row {
     let codes = match fact.ty {
-        Type::Code(list) | Type::Codes(list) => vocabulary.codes.get(list as usize).map(|list| list.values.clone()).unwrap_or_default(),
+        Type::Code(list) | Type::Codes(list) => {
+            vocabulary.codes.get(list as usize).map(|list| list.values.clone()).unwrap_or_default()
+        }
         _ => Vec::new(),
     };
     Row {

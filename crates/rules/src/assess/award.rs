@@ -1,7 +1,7 @@
 //! From the formula to the award: floor, limits, ceilings, rounding, for each record and in sum.
 
-use super::condition;
 use super::CondResult;
+use super::condition;
 use crate::ast::{AwardKind, RoundMode, Rounding};
 use crate::eval::Eval;
 use crate::ir::{Order, StackingIr, VersionIr};
@@ -123,7 +123,15 @@ pub(super) fn awards(eval: &mut Eval<'_>, version: &VersionIr, report: &mut dyn 
 
 /// One award.
 pub(super) fn item(eval: &mut Eval<'_>, version: &VersionIr, row: Option<u32>, truth: Truth) -> Item {
-    let mut item = Item { row, truth, conditions: Vec::new(), steps: Vec::new(), amount: Range::ZERO, conflicts: Vec::new(), rooms: Vec::new() };
+    let mut item = Item {
+        row,
+        truth,
+        conditions: Vec::new(),
+        steps: Vec::new(),
+        amount: Range::ZERO,
+        conflicts: Vec::new(),
+        rooms: Vec::new(),
+    };
     if truth == Truth::False {
         return item;
     }

@@ -92,7 +92,9 @@ pub fn outline(eval: &mut Eval<'_>, measure: u32) -> (Outcome, Range) {
     let Some(ir) = program.measures.get(measure as usize) else { return (Outcome::NotEligible, Range::ZERO) };
     let dates = eval.bound.dates;
     let chosen = choose(&ir.versions, dates.on, dates.known_on);
-    let Some(version) = chosen.version.and_then(|index| ir.versions.get(index)) else { return (Outcome::NotEligible, Range::ZERO) };
+    let Some(version) = chosen.version.and_then(|index| ir.versions.get(index)) else {
+        return (Outcome::NotEligible, Range::ZERO);
+    };
     if chosen.reason.is_some() || !kind_matches(ir.applies_to, eval.bound.kind) {
         return (Outcome::NotEligible, Range::ZERO);
     }
@@ -110,7 +112,10 @@ pub fn outline(eval: &mut Eval<'_>, measure: u32) -> (Outcome, Range) {
             let mut leaves = Vec::new();
             gate_leaves(eval, version, &mut leaves);
             let asks = leaves.iter().any(|leaf| askable(eval, *leaf));
-            (if asks { Outcome::Undetermined } else { Outcome::NeedsPerson }, Range { lo: potential.lo.min(0), hi: potential.hi.max(0) })
+            (
+                if asks { Outcome::Undetermined } else { Outcome::NeedsPerson },
+                Range { lo: potential.lo.min(0), hi: potential.hi.max(0) },
+            )
         }
     }
 }
@@ -120,7 +125,10 @@ pub(crate) fn leaves_of(eval: &mut Eval<'_>, measure: u32, amount: bool, out: &m
     let program = eval.program;
     let Some(ir) = program.measures.get(measure as usize) else { return };
     let chosen = choose(&ir.versions, eval.bound.dates.on, eval.bound.dates.known_on);
-    let Some(version) = chosen.version.and_then(|index| ir.versions.get(index)).filter(|_| chosen.reason.is_none()) else { return };
+    let Some(version) = chosen.version.and_then(|index| ir.versions.get(index)).filter(|_| chosen.reason.is_none())
+    else {
+        return;
+    };
     gate_leaves(eval, version, out);
     if amount {
         amount_leaves(eval, version, out);
@@ -197,7 +205,8 @@ pub fn assess(eval: &mut Eval<'_>, measure: u32) -> Assessed {
     let mut rest = result.amount;
     for part in &version.payout {
         let part = part.map(|part| eval.range(part));
-        let paid = part.map_or(rest, |part| Range { lo: part.lo.clamp(0, rest.lo.max(0)), hi: part.hi.clamp(0, rest.hi.max(0)) });
+        let paid = part
+            .map_or(rest, |part| Range { lo: part.lo.clamp(0, rest.lo.max(0)), hi: part.hi.clamp(0, rest.hi.max(0)) });
         rest = Range { lo: (rest.lo - paid.hi).max(0), hi: (rest.hi - paid.lo).max(0) };
         result.payout.push(paid);
     }
@@ -230,11 +239,17 @@ fn exact_payout(eval: &mut Eval<'_>, version: &VersionIr, result: &mut Assessed)
 fn askable(eval: &Eval<'_>, leaf: Leaf) -> bool {
     match leaf {
         Leaf::Slot(slot) => {
-            let fact = eval.program.slots.get(slot as usize).and_then(|slot| eval.program.vocabulary.facts.get(slot.fact));
+            let fact =
+                eval.program.slots.get(slot as usize).and_then(|slot| eval.program.vocabulary.facts.get(slot.fact));
             fact.is_some_and(|fact| fact.by.is_none())
         }
         Leaf::Field { record, field, .. } => {
-            let field = eval.program.vocabulary.records.get(record as usize).and_then(|record| record.fields.get(field as usize));
+            let field = eval
+                .program
+                .vocabulary
+                .records
+                .get(record as usize)
+                .and_then(|record| record.fields.get(field as usize));
             field.is_some_and(|field| field.by.is_none())
         }
         Leaf::Records(_) => true,
@@ -251,7 +266,9 @@ fn list_missing(eval: &mut Eval<'_>, version: &VersionIr, result: &mut Assessed)
     }
     let whole = result.potential.hi.max(1);
     let part = result.potential.hi.saturating_sub(result.potential.lo).max(0);
-    for (leaf, stake, gates) in gates.iter().map(|leaf| (*leaf, whole, true)).chain(amounts.iter().map(|leaf| (*leaf, part, false))) {
+    for (leaf, stake, gates) in
+        gates.iter().map(|leaf| (*leaf, whole, true)).chain(amounts.iter().map(|leaf| (*leaf, part, false)))
+    {
         if askable(eval, leaf) {
             if !result.missing.iter().any(|missing| missing.leaf == leaf) {
                 result.missing.push(Missing { leaf, stake, gates });
@@ -321,10 +338,17 @@ fn refusal_leaves(eval: &mut Eval<'_>, version: &VersionIr, out: &mut Vec<Leaf>)
 
 /// What one award is computed from.
 fn item_nodes(version: &VersionIr) -> Vec<NodeId> {
-    let mut nodes: Vec<NodeId> = version.amount.into_iter().chain(version.at_least).chain(version.limits.iter().filter(|limit| limit.per_record).map(|limit| limit.at_most)).collect();
+    let mut nodes: Vec<NodeId> = version
+        .amount
+        .into_iter()
+        .chain(version.at_least)
+        .chain(version.limits.iter().filter(|limit| limit.per_record).map(|limit| limit.at_most))
+        .collect();
     for rule in &version.stacking {
         match rule {
-            StackingIr::Ceiling(ceiling) => nodes.extend([Some(ceiling.at_most), ceiling.received].into_iter().flatten()),
+            StackingIr::Ceiling(ceiling) => {
+                nodes.extend([Some(ceiling.at_most), ceiling.received].into_iter().flatten())
+            }
             StackingIr::Ladder { received, .. } => nodes.extend(received),
             _ => {}
         }
@@ -365,8 +389,12 @@ fn amount_leaves(eval: &mut Eval<'_>, version: &VersionIr, out: &mut Vec<Leaf>) 
 
 fn condition(eval: &mut Eval<'_>, cond: &CondIr) -> CondResult {
     let truth = eval.truth(cond.node);
-    let children = if cond.children.is_empty() { Vec::new() } else { cond.children.iter().map(|child| condition(eval, child)).collect() };
-    let shortfall = if truth == Truth::False && cond.shape == CondShape::Leaf { shortfall(eval, cond.node) } else { None };
+    let children = if cond.children.is_empty() {
+        Vec::new()
+    } else {
+        cond.children.iter().map(|child| condition(eval, child)).collect()
+    };
+    let shortfall =
+        if truth == Truth::False && cond.shape == CondShape::Leaf { shortfall(eval, cond.node) } else { None };
     CondResult { truth, shortfall, children }
 }
-

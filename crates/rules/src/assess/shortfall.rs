@@ -25,7 +25,13 @@ pub(super) fn shortfall(eval: &mut Eval<'_>, node: NodeId) -> Option<Shortfall> 
     let program = eval.program;
     let (order, a, b, negated) = match program.arena.get(node) {
         Node::Compare(order, a, b) => (*order, *a, *b, false),
-        Node::And(items) => return items.iter().find(|item| eval.truth(**item) == Truth::False).copied().and_then(|item| shortfall(eval, item)),
+        Node::And(items) => {
+            return items
+                .iter()
+                .find(|item| eval.truth(**item) == Truth::False)
+                .copied()
+                .and_then(|item| shortfall(eval, item));
+        }
         Node::Not(inner) => match program.arena.get(*inner) {
             Node::Compare(order, a, b) => (*order, *a, *b, true),
             _ => return None,
@@ -41,7 +47,8 @@ pub(super) fn shortfall(eval: &mut Eval<'_>, node: NodeId) -> Option<Shortfall> 
     }
     // `a <= b` failed. Which side the party can move is the one that is not written down in the rule.
     let constant_left = matches!(program.arena.get(a), Node::Const(_)) || is_scaled(eval, a) && !is_scaled(eval, b);
-    let (subject, actual, needed, too_much) = if constant_left { (b, right.lo, left.lo, false) } else { (a, left.lo, right.lo, true) };
+    let (subject, actual, needed, too_much) =
+        if constant_left { (b, right.lo, left.lo, false) } else { (a, left.lo, right.lo, true) };
     let numerator = match program.arena.get(subject) {
         Node::Ratio(upper, lower) if !too_much => {
             let (upper_range, lower_range) = (eval.range(*upper), eval.range(*lower));
@@ -70,14 +77,25 @@ fn is_scaled(eval: &Eval<'_>, node: NodeId) -> bool {
 fn type_of(eval: &Eval<'_>, node: NodeId) -> Option<Type> {
     let program = eval.program;
     match program.arena.get(node) {
-        Node::Slot(slot) => program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact)).map(|fact| fact.ty),
-        Node::Field { record, field } => program.vocabulary.records.get(*record as usize).and_then(|record| record.fields.get(*field as usize)).map(|field| field.ty),
+        Node::Slot(slot) => program
+            .slots
+            .get(*slot as usize)
+            .and_then(|slot| program.vocabulary.facts.get(slot.fact))
+            .map(|fact| fact.ty),
+        Node::Field { record, field } => program
+            .vocabulary
+            .records
+            .get(*record as usize)
+            .and_then(|record| record.fields.get(*field as usize))
+            .map(|field| field.ty),
         Node::On | Node::AddMonths(..) => Some(Type::Date),
         Node::MonthsBetween(..) => Some(Type::Months),
         Node::Ratio(..) | Node::MulRate(..) => Some(Type::Rate),
         Node::FloorDiv(..) | Node::YearOf(_) => Some(Type::Count),
         Node::Marginal(..) | Node::AmountOf(_) => Some(Type::Money),
-        Node::Mul(a, b, divisor) if *divisor == WHOLE => type_of(eval, *a).filter(|ty| *ty != Type::Rate).or_else(|| type_of(eval, *b)),
+        Node::Mul(a, b, divisor) if *divisor == WHOLE => {
+            type_of(eval, *a).filter(|ty| *ty != Type::Rate).or_else(|| type_of(eval, *b))
+        }
         Node::Mul(_, _, 1000) => Some(Type::Money),
         Node::Mul(a, b, _) => match type_of(eval, *a) {
             Some(Type::Count) | None => type_of(eval, *b),
@@ -104,7 +122,8 @@ fn type_of(eval: &Eval<'_>, node: NodeId) -> Option<Type> {
 pub(crate) fn tested(eval: &mut Eval<'_>, node: NodeId) -> Option<(crate::value::Range, Type)> {
     let program = eval.program;
     let Node::Compare(_, a, b) = program.arena.get(node) else { return None };
-    let computed = |id: NodeId| !matches!(program.arena.get(id), Node::Const(_) | Node::Slot(_) | Node::Field { .. } | Node::On);
+    let computed =
+        |id: NodeId| !matches!(program.arena.get(id), Node::Const(_) | Node::Slot(_) | Node::Field { .. } | Node::On);
     let constant_a = matches!(program.arena.get(*a), Node::Const(_)) || is_scaled(eval, *a) && !is_scaled(eval, *b);
     let subject = if constant_a { *b } else { *a };
     if !computed(subject) {

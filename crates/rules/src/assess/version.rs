@@ -6,7 +6,9 @@ use crate::ast::Status;
 use crate::ir::VersionIr;
 
 /// Why a measure cannot pay at a date, whatever the party.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// A text for comment.
@@ -64,7 +66,9 @@ pub fn choose(versions: &[VersionIr], on: Date, known_on: Date) -> Chosen {
         return Chosen { version: None, reason: Some(Reason::NotYetKnown) };
     }
     let rank = |version: &VersionIr| (version.status == Status::InForce, version.known_from, version.in_force.from());
-    if let Some((index, version)) = known().filter(|(_, version)| version.in_force.contains(on)).max_by_key(|(_, version)| rank(version)) {
+    if let Some((index, version)) =
+        known().filter(|(_, version)| version.in_force.contains(on)).max_by_key(|(_, version)| rank(version))
+    {
         let reason = match version.status {
             Status::Draft => Some(Reason::Draft),
             Status::Closed => Some(Reason::Closed),
@@ -77,8 +81,12 @@ pub fn choose(versions: &[VersionIr], on: Date, known_on: Date) -> Chosen {
         return Chosen { version: Some(index), reason };
     }
     // the nearest version explains when it was, or will be, in force
-    let past = known().filter(|(_, version)| version.in_force.is_before(on)).max_by_key(|(_, version)| (version.in_force.to(), version.known_from));
-    let future = known().filter(|(_, version)| version.in_force.is_after(on)).min_by_key(|(_, version)| (version.in_force.from(), version.known_from));
+    let past = known()
+        .filter(|(_, version)| version.in_force.is_before(on))
+        .max_by_key(|(_, version)| (version.in_force.to(), version.known_from));
+    let future = known()
+        .filter(|(_, version)| version.in_force.is_after(on))
+        .min_by_key(|(_, version)| (version.in_force.from(), version.known_from));
     let (index, version, reason) = match (past, future) {
         (Some((index, version)), None) => {
             let window_closed = version.window.is_some_and(|window| window.is_before(on));

@@ -45,15 +45,30 @@ pub(super) fn compare(before: Side<'_>, after: Side<'_>) -> Answers {
     let (left, right) = (Under::new(before, old, pinned), Under::new(after, new, pinned));
     for case in ready {
         answers.run += 1;
-        let (Some(a), Some(b)) = (left.answer(&case, &old.id, &new.id), right.answer(&case, &new.id, &old.id)) else { continue };
+        let (Some(a), Some(b)) = (left.answer(&case, &old.id, &new.id), right.answer(&case, &new.id, &old.id)) else {
+            continue;
+        };
         if a.outcome != b.outcome || a.amount != b.amount {
-            answers.changed.push(CaseChange { case: case.name, stands: case.stands, on: case.dates.on.to_string(), before: a, after: b });
+            answers.changed.push(CaseChange {
+                case: case.name,
+                stands: case.stands,
+                on: case.dates.on.to_string(),
+                before: a,
+                after: b,
+            });
         }
     }
     answers
 }
 
-fn prepare(program: &Program, source: &Measure, case: &Node, stands: Stands, ready: &mut Vec<Ready>, skipped: &mut Vec<Skipped>) {
+fn prepare(
+    program: &Program,
+    source: &Measure,
+    case: &Node,
+    stands: Stands,
+    ready: &mut Vec<Ready>,
+    skipped: &mut Vec<Skipped>,
+) {
     let name = case.get("name").and_then(Node::text).unwrap_or("?").to_owned();
     let prepared = match cases::prepare(program, source, case) {
         Ok(prepared) => prepared,
@@ -64,7 +79,12 @@ fn prepare(program: &Program, source: &Measure, case: &Node, stands: Stands, rea
         }
     };
     // a case that stands beside both rules runs once
-    let twin = ready.iter_mut().find(|other| other.stands != stands && other.name == name && other.dates == prepared.dates && same_party(&other.party, &prepared.party));
+    let twin = ready.iter_mut().find(|other| {
+        other.stands != stands
+            && other.name == name
+            && other.dates == prepared.dates
+            && same_party(&other.party, &prepared.party)
+    });
     match twin {
         Some(twin) => twin.stands = Stands::Both,
         None => ready.push(Ready { name, party: prepared.party, dates: prepared.dates, stands }),
@@ -73,7 +93,9 @@ fn prepare(program: &Program, source: &Measure, case: &Node, stands: Stands, rea
 
 /// Decisions carry the id of their measure, which may be another on the other side.
 fn same_party(a: &Party, b: &Party) -> bool {
-    let keys = |party: &Party| -> Vec<(String, bool)> { party.decisions.iter().map(|(key, value)| (key.rsplit('#').next().unwrap_or(key).to_owned(), *value)).collect() };
+    let keys = |party: &Party| -> Vec<(String, bool)> {
+        party.decisions.iter().map(|(key, value)| (key.rsplit('#').next().unwrap_or(key).to_owned(), *value)).collect()
+    };
     let without = |party: &Party| Party { decisions: std::collections::BTreeMap::new(), ..party.clone() };
     keys(a) == keys(b) && without(a) == without(b)
 }
@@ -92,11 +114,21 @@ impl<'a> Under<'a> {
     fn new(side: Side<'a>, source: &Measure, pinned: bool) -> Self {
         let version = if pinned { side.version.or_else(|| crate::explain::latest(source)) } else { None };
         let Some(version) = version else {
-            return Self { measure: side.measure, inside: Cow::Borrowed(side.program), outside: None, in_force: Period::ALWAYS };
+            return Self {
+                measure: side.measure,
+                inside: Cow::Borrowed(side.program),
+                outside: None,
+                in_force: Period::ALWAYS,
+            };
         };
         let mut inside = side.program.clone();
         let mut in_force = Period::ALWAYS;
-        for (index, other) in inside.measures.get_mut(side.measure).into_iter().flat_map(|measure| measure.versions.iter_mut().enumerate()) {
+        for (index, other) in inside
+            .measures
+            .get_mut(side.measure)
+            .into_iter()
+            .flat_map(|measure| measure.versions.iter_mut().enumerate())
+        {
             if index == version {
                 in_force = other.in_force;
                 other.known_from = Date::MIN;
@@ -106,7 +138,9 @@ impl<'a> Under<'a> {
             }
         }
         let mut outside = inside.clone();
-        if let Some(version) = outside.measures.get_mut(side.measure).and_then(|measure| measure.versions.get_mut(version)) {
+        if let Some(version) =
+            outside.measures.get_mut(side.measure).and_then(|measure| measure.versions.get_mut(version))
+        {
             version.in_force = Period::ALWAYS;
             version.window = None;
         }
@@ -130,7 +164,11 @@ impl<'a> Under<'a> {
 
 fn rename(party: &mut Party, own: &str, other: &str) {
     let prefix = format!("{other}#");
-    let more: Vec<(String, bool)> = party.decisions.iter().filter_map(|(key, value)| Some((format!("{own}#{}", key.strip_prefix(&prefix)?), *value))).collect();
+    let more: Vec<(String, bool)> = party
+        .decisions
+        .iter()
+        .filter_map(|(key, value)| Some((format!("{own}#{}", key.strip_prefix(&prefix)?), *value)))
+        .collect();
     party.decisions.extend(more);
     for award in party.records.get_mut("award").into_iter().flatten() {
         if let Some(fact) = award.facts.get_mut("measure")
@@ -149,9 +187,17 @@ fn ask(program: &Program, measure: usize, party: &Party, dates: Dates) -> Option
     let ty = version.map_or(Type::Money, |version| version.amount_type);
     let failing: Vec<Text> = cases::failing(&eval, &assessed)
         .into_iter()
-        .map(|id| version.and_then(|version| phrases::find_condition(version, &id)).map_or_else(|| Text::same(&id), |cond| cond.label.clone()))
+        .map(|id| {
+            version
+                .and_then(|version| phrases::find_condition(version, &id))
+                .map_or_else(|| Text::same(&id), |cond| cond.label.clone())
+        })
         .collect();
-    Some(Answer { outcome: assessed.outcome, amount: crate::report::amount(assessed.amount, ty), text: text(&assessed, ty, failing) })
+    Some(Answer {
+        outcome: assessed.outcome,
+        amount: crate::report::amount(assessed.amount, ty),
+        text: text(&assessed, ty, failing),
+    })
 }
 
 fn text(assessed: &Assessed, ty: Type, failing: Vec<Text>) -> Text {

@@ -12,13 +12,26 @@ pub(super) fn values(pair: &Pair<'_>, notes: &mut Notes<'_>, old: &Version, new:
             (Some((_, _, from)), Some((name, _, to))) => {
                 let (zh, en) = (format!("“{name}”"), format!("“{name}”"));
                 match (from, to) {
-                    (LetBody::Table(from), LetBody::Table(to)) => table(pair, notes, (&format!("表{zh}"), &format!("table {en}")), from, to),
-                    (LetBody::Formula(from), LetBody::Formula(to)) => notes.formula(pair, &format!("取值{zh}"), &format!("value {en}"), Some(from), Some(to)),
-                    _ => notes.changed(&format!("取值{zh}"), &format!("value {en}"), pair.old.body(from), pair.new.body(to)),
+                    (LetBody::Table(from), LetBody::Table(to)) => {
+                        table(pair, notes, (&format!("表{zh}"), &format!("table {en}")), from, to)
+                    }
+                    (LetBody::Formula(from), LetBody::Formula(to)) => {
+                        notes.formula(pair, &format!("取值{zh}"), &format!("value {en}"), Some(from), Some(to))
+                    }
+                    _ => notes.changed(
+                        &format!("取值{zh}"),
+                        &format!("value {en}"),
+                        pair.old.body(from),
+                        pair.new.body(to),
+                    ),
                 }
             }
-            (None, Some((name, _, to))) => notes.added(&format!("取值“{name}”"), &format!("value “{name}”"), pair.new.body(to)),
-            (Some((name, _, from)), None) => notes.removed(&format!("取值“{name}”"), &format!("value “{name}”"), pair.old.body(from)),
+            (None, Some((name, _, to))) => {
+                notes.added(&format!("取值“{name}”"), &format!("value “{name}”"), pair.new.body(to))
+            }
+            (Some((name, _, from)), None) => {
+                notes.removed(&format!("取值“{name}”"), &format!("value “{name}”"), pair.old.body(from))
+            }
             (None, None) => {}
         }
     }
@@ -26,7 +39,12 @@ pub(super) fn values(pair: &Pair<'_>, notes: &mut Notes<'_>, old: &Version, new:
 
 fn table(pair: &Pair<'_>, notes: &mut Notes<'_>, (zh, en): (&str, &str), old: &Table, new: &Table) {
     if old.hit != new.hit {
-        notes.changed(&format!("{zh}的取行方式"), &format!("how rows are picked in {en}"), phrases::hit(old.hit), phrases::hit(new.hit));
+        notes.changed(
+            &format!("{zh}的取行方式"),
+            &format!("how rows are picked in {en}"),
+            phrases::hit(old.hit),
+            phrases::hit(new.hit),
+        );
     }
     let inputs = old.inputs.len() == new.inputs.len() && old.inputs.iter().zip(&new.inputs).all(|(a, b)| same(a, b));
     if !inputs {
@@ -45,8 +63,12 @@ fn table(pair: &Pair<'_>, notes: &mut Notes<'_>, (zh, en): (&str, &str), old: &T
                 order.push(from.span.start);
                 row(pair, notes, (zh, en), (old, from), (new, to));
             }
-            (None, Some(to)) => notes.added(&format!("{zh}中的一行"), &format!("row in {en}"), line(pair, true, new, to)),
-            (Some(from), None) => notes.removed(&format!("{zh}中的一行"), &format!("row in {en}"), line(pair, false, old, from)),
+            (None, Some(to)) => {
+                notes.added(&format!("{zh}中的一行"), &format!("row in {en}"), line(pair, true, new, to))
+            }
+            (Some(from), None) => {
+                notes.removed(&format!("{zh}中的一行"), &format!("row in {en}"), line(pair, false, old, from))
+            }
             (None, None) => {}
         }
     }
@@ -63,24 +85,44 @@ fn line(pair: &Pair<'_>, after: bool, table: &Table, row: &Row) -> Text {
     Text::new(format!("{}：{}", when.zh, then.zh), format!("{}: {}", when.en, then.en))
 }
 
-fn row(pair: &Pair<'_>, notes: &mut Notes<'_>, (zh, en): (&str, &str), (old, from): (&Table, &Row), (new, to): (&Table, &Row)) {
+fn row(
+    pair: &Pair<'_>,
+    notes: &mut Notes<'_>,
+    (zh, en): (&str, &str),
+    (old, from): (&Table, &Row),
+    (new, to): (&Table, &Row),
+) {
     let name = pair.old.when(old, &from.when);
     let (zh, en) = (format!("{zh}中“{}”一行", name.zh), format!("row “{}” in {en}", name.en));
     if !cells(&from.when, &to.when) {
         let value = pair.new.say(&to.then);
-        notes.changed(&format!("{zh}（{}）的条件", value.zh), &format!("test of {en} ({})", value.en), name, pair.new.when(new, &to.when));
+        notes.changed(
+            &format!("{zh}（{}）的条件", value.zh),
+            &format!("test of {en} ({})", value.en),
+            name,
+            pair.new.when(new, &to.when),
+        );
     }
     notes.formula(pair, &zh, &en, Some(&from.then), Some(&to.then));
-    notes.optional(&format!("{zh}的依据"), &format!("clause of {en}"), from.cite.as_ref().map(Text::same), to.cite.as_ref().map(Text::same));
+    notes.optional(
+        &format!("{zh}的依据"),
+        &format!("clause of {en}"),
+        from.cite.as_ref().map(Text::same),
+        to.cite.as_ref().map(Text::same),
+    );
 }
 
 fn cells(a: &[Cell], b: &[Cell]) -> bool {
-    let many = |a: &[crate::formula::Expr], b: &[crate::formula::Expr]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b));
+    let many = |a: &[crate::formula::Expr], b: &[crate::formula::Expr]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+    };
     a.len() == b.len()
         && a.iter().zip(b).all(|pair| match pair {
             (Cell::Any, Cell::Any) => true,
             (Cell::Compare(op, a), Cell::Compare(other, b)) => op == other && same(a, b),
-            (Cell::Band(low, closed, high, also), Cell::Band(l, c, h, o)) => closed == c && also == o && same(low, l) && same(high, h),
+            (Cell::Band(low, closed, high, also), Cell::Band(l, c, h, o)) => {
+                closed == c && also == o && same(low, l) && same(high, h)
+            }
             (Cell::OneOf(a), Cell::OneOf(b)) | (Cell::NoneOf(a), Cell::NoneOf(b)) => many(a, b),
             (Cell::Within(a), Cell::Within(b)) => same(a, b),
             _ => false,
@@ -88,18 +130,40 @@ fn cells(a: &[Cell], b: &[Cell]) -> bool {
 }
 
 pub(super) fn award(pair: &Pair<'_>, notes: &mut Notes<'_>, old: &Award, new: &Award) {
-    notes.optional("支持方式", "kind of benefit", Some(phrases::award_kind(old.kind)), Some(phrases::award_kind(new.kind)));
+    notes.optional(
+        "支持方式",
+        "kind of benefit",
+        Some(phrases::award_kind(old.kind)),
+        Some(phrases::award_kind(new.kind)),
+    );
     notes.formula(pair, "金额", "amount", old.amount.as_ref(), new.amount.as_ref());
     notes.formula(pair, "保底", "floor", old.at_least.as_ref(), new.at_least.as_ref());
-    notes.formula(pair, "最低资助额（低于此数不予资助）", "least award (none is made below)", old.refuse_below.as_ref(), new.refuse_below.as_ref());
+    notes.formula(
+        pair,
+        "最低资助额（低于此数不予资助）",
+        "least award (none is made below)",
+        old.refuse_below.as_ref(),
+        new.refuse_below.as_ref(),
+    );
     if old.round != new.round {
         notes.changed("取整", "rounding", phrases::rounding(old.round), phrases::rounding(new.round));
     }
-    let gives = |award: &Award, speaker: &phrases::Speaker<'_>| award.gives.as_ref().map(|code| speaker.code("status", code));
+    let gives =
+        |award: &Award, speaker: &phrases::Speaker<'_>| award.gives.as_ref().map(|code| speaker.code("status", code));
     notes.optional("授予的资质", "status given", gives(old, &pair.old), gives(new, &pair.new));
     notes.optional("有效期", "validity", old.valid.map(phrases::quantity), new.valid.map(phrases::quantity));
-    notes.optional("金额中待人工确定的部分", "what is left to a person in the amount", old.open.clone(), new.open.clone());
-    notes.optional("金额的依据", "clause of the amount", old.cite.as_ref().map(Text::same), new.cite.as_ref().map(Text::same));
+    notes.optional(
+        "金额中待人工确定的部分",
+        "what is left to a person in the amount",
+        old.open.clone(),
+        new.open.clone(),
+    );
+    notes.optional(
+        "金额的依据",
+        "clause of the amount",
+        old.cite.as_ref().map(Text::same),
+        new.cite.as_ref().map(Text::same),
+    );
     limits(pair, notes, old, new);
     payout(pair, notes, old, new);
 }
@@ -113,10 +177,20 @@ fn limits(pair: &Pair<'_>, notes: &mut Notes<'_>, old: &Award, new: &Award) {
                 let name = pair.old.per(&from.per);
                 let (zh, en) = (format!("“{}”的上限", name.zh), format!("limit per {}", name.en));
                 if !per(from, to) {
-                    notes.changed(&format!("{zh}的计算范围"), &format!("what the {en} is counted over"), name, pair.new.per(&to.per));
+                    notes.changed(
+                        &format!("{zh}的计算范围"),
+                        &format!("what the {en} is counted over"),
+                        name,
+                        pair.new.per(&to.per),
+                    );
                 }
                 notes.formula(pair, &zh, &en, Some(&from.at_most), Some(&to.at_most));
-                notes.optional(&format!("{zh}的依据"), &format!("clause of the {en}"), from.cite.as_ref().map(Text::same), to.cite.as_ref().map(Text::same));
+                notes.optional(
+                    &format!("{zh}的依据"),
+                    &format!("clause of the {en}"),
+                    from.cite.as_ref().map(Text::same),
+                    to.cite.as_ref().map(Text::same),
+                );
             }
             (None, Some(to)) => notes.added("上限", "limit", pair.new.limit(to)),
             (Some(from), None) => notes.removed("上限", "limit", pair.old.limit(from)),
@@ -157,7 +231,12 @@ pub(super) fn stacking(pair: &Pair<'_>, notes: &mut Notes<'_>, old: &Version, ne
                     notes.changed("与其他措施的关系", "rule between measures", before.clone(), after);
                 }
                 let cite = |rule: &Stacking| rule.cite.as_ref().map(Text::same);
-                notes.optional(&format!("“{}”的依据", before.zh), &format!("clause of “{}”", before.en), cite(from), cite(to));
+                notes.optional(
+                    &format!("“{}”的依据", before.zh),
+                    &format!("clause of “{}”", before.en),
+                    cite(from),
+                    cite(to),
+                );
             }
             (None, Some(to)) => notes.added("与其他措施的关系", "rule between measures", pair.new.stacking(to)),
             (Some(from), None) => notes.removed("与其他措施的关系", "rule between measures", pair.old.stacking(from)),

@@ -60,14 +60,28 @@ fn changed(pair: &Pair<'_>, notes: &mut Notes<'_>, (zh, en): (&str, &str), from:
     let cite = |cond: &Cond| cond.cite.as_ref().map(Text::same);
     notes.optional(&format!("{zh}的依据"), &format!("clause of {en}"), cite(from), cite(to));
     let evidence = |cond: &Cond, speaker: &Speaker<'_>| {
-        if cond.evidence.is_empty() { None } else { Some(phrases::list(cond.evidence.iter().map(|code| speaker.code("evidence", code)))) }
+        if cond.evidence.is_empty() {
+            None
+        } else {
+            Some(phrases::list(cond.evidence.iter().map(|code| speaker.code("evidence", code))))
+        }
     };
-    notes.optional(&format!("{zh}的证明材料"), &format!("proof of {en}"), evidence(from, &pair.old), evidence(to, &pair.new));
+    notes.optional(
+        &format!("{zh}的证明材料"),
+        &format!("proof of {en}"),
+        evidence(from, &pair.old),
+        evidence(to, &pair.new),
+    );
     notes.optional(&format!("{zh}的备注"), &format!("note on {en}"), from.note.clone(), to.note.clone());
     let (zh, en) = (format!("{zh}的例外"), format!("exception to {en}"));
     match (&from.unless, &to.unless) {
         (Some(a), Some(b)) => changed(pair, notes, (&zh, &en), a, b),
-        (a, b) => notes.optional(&zh, &en, a.as_ref().map(|cond| whole(&pair.old, cond)), b.as_ref().map(|cond| whole(&pair.new, cond))),
+        (a, b) => notes.optional(
+            &zh,
+            &en,
+            a.as_ref().map(|cond| whole(&pair.old, cond)),
+            b.as_ref().map(|cond| whole(&pair.new, cond)),
+        ),
     }
 }
 
@@ -97,7 +111,9 @@ fn kind(pair: &Pair<'_>, notes: &mut Notes<'_>, (zh, en): (&str, &str), from: &C
         (CondKind::Formula(a), CondKind::Formula(b)) if !same(a, b) => {
             // what is compared stays: only the right side is shown
             match (left(a), left(b), pair.old.right(a), pair.new.right(b)) {
-                (Some(old), Some(new), Some((_, from)), Some((_, to))) if same(old, new) && from != to => notes.changed(zh, en, from, to),
+                (Some(old), Some(new), Some((_, from)), Some((_, to))) if same(old, new) && from != to => {
+                    notes.changed(zh, en, from, to)
+                }
                 _ => notes.formula(pair, zh, en, Some(a), Some(b)),
             }
         }
@@ -139,7 +155,9 @@ fn equal_kind(a: &Cond, b: &Cond) -> bool {
         (CondKind::All(a), CondKind::All(b)) | (CondKind::Any(a), CondKind::Any(b)) => many(a, b),
         (CondKind::Not(a), CondKind::Not(b)) => equal(a, b),
         (CondKind::Formula(a), CondKind::Formula(b)) => same(a, b),
-        (CondKind::Listed { member, list, on, scope }, CondKind::Listed { member: m, list: l, on: o, scope: s }) => list == l && same(member, m) && maybe(on, o) && maybe(scope, s),
+        (CondKind::Listed { member, list, on, scope }, CondKind::Listed { member: m, list: l, on: o, scope: s }) => {
+            list == l && same(member, m) && maybe(on, o) && maybe(scope, s)
+        }
         (CondKind::Review { key, by }, CondKind::Review { key: k, by: b }) => key == k && by == b,
         (CondKind::Measure { id, outcome }, CondKind::Measure { id: i, outcome: o }) => id == i && outcome == o,
         _ => false,

@@ -187,7 +187,10 @@ impl<'a> Side<'a> {
             name: source.name.clone(),
             file: source.at.file.clone(),
             version: self.version.map(|version| version + 1),
-            in_force: self.version.and_then(|version| source.versions.get(version)).map(|version| crate::phrases::period(version.in_force)),
+            in_force: self
+                .version
+                .and_then(|version| source.versions.get(version))
+                .map(|version| crate::phrases::period(version.in_force)),
         })
     }
 }
@@ -241,7 +244,14 @@ impl<'n> Notes<'n> {
     }
 
     /// A formula that each side may have, compared for what it computes.
-    fn formula(&mut self, pair: &Pair<'_>, zh: &str, en: &str, from: Option<&crate::formula::Expr>, to: Option<&crate::formula::Expr>) {
+    fn formula(
+        &mut self,
+        pair: &Pair<'_>,
+        zh: &str,
+        en: &str,
+        from: Option<&crate::formula::Expr>,
+        to: Option<&crate::formula::Expr>,
+    ) {
         if let (Some(from), Some(to)) = (from, to)
             && crate::phrases::same(from, to)
         {
@@ -250,7 +260,12 @@ impl<'n> Notes<'n> {
         let (old, new) = (from.map(|formula| pair.old.say(formula)), to.map(|formula| pair.new.say(formula)));
         match (old, new) {
             // brackets are not read out: then the reader must be told that there is a difference at all
-            (Some(old), Some(new)) if old == new => self.changed(&format!("{zh}（读法相同，算法不同）"), &format!("{en} (reads alike, computes differently)"), old, new),
+            (Some(old), Some(new)) if old == new => self.changed(
+                &format!("{zh}（读法相同，算法不同）"),
+                &format!("{en} (reads alike, computes differently)"),
+                old,
+                new,
+            ),
             (old, new) => self.optional(zh, en, old, new),
         }
     }
@@ -269,7 +284,8 @@ fn matched<'a, T>(old: &'a [T], new: &'a [T], tests: &[Alike<'_, T>]) -> Vec<(Op
             if partner.is_some() {
                 continue;
             }
-            let found = old.iter().zip(&mut taken).enumerate().find(|(_, (other, taken))| !**taken && test(other, item));
+            let found =
+                old.iter().zip(&mut taken).enumerate().find(|(_, (other, taken))| !**taken && test(other, item));
             if let Some((index, (_, taken))) = found {
                 *taken = true;
                 *partner = Some(index);

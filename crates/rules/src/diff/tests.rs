@@ -117,7 +117,11 @@ fn a_threshold_is_named_with_both_values_and_the_case_that_it_excludes() {
 
 #[test]
 fn how_a_rule_is_written_makes_no_difference() {
-    let text = edited(&[("at_least: 50万元", "at_least: \"500000 CNY\""), ("rate * org.rental", "(rate * org.rental)"), ("'-'", "\"-\"")]);
+    let text = edited(&[
+        ("at_least: 50万元", "at_least: \"500000 CNY\""),
+        ("rate * org.rental", "(rate * org.rental)"),
+        ("'-'", "\"-\""),
+    ]);
     let diff = diff(MEASURE, &text);
     assert_eq!(sentences(&diff), Vec::<String>::new());
     assert!(diff.cases.is_empty());
@@ -125,9 +129,18 @@ fn how_a_rule_is_written_makes_no_difference() {
 
 #[test]
 fn conditions_come_and_go() {
-    let added = edited(&[("      - { fact: org.rental, at_least: 50万元, cite: 第二条 }", "      - { fact: org.rental, at_least: 50万元, cite: 第三条 }\n      - { fact: org.kind, in: [enterprise] }")]);
+    let added = edited(&[(
+        "      - { fact: org.rental, at_least: 50万元, cite: 第二条 }",
+        "      - { fact: org.rental, at_least: 50万元, cite: 第三条 }\n      - { fact: org.kind, in: [enterprise] }",
+    )]);
     let there = diff(MEASURE, &added);
-    assert_eq!(sentences(&there), ["条件“年度租用额 ≥ 50万元”的依据：由 第二条 改为 第三条".replace(" ≥ 50万元", ""), "新增条件：单位类型为企业".to_owned()]);
+    assert_eq!(
+        sentences(&there),
+        [
+            "条件“年度租用额 ≥ 50万元”的依据：由 第二条 改为 第三条".replace(" ≥ 50万元", ""),
+            "新增条件：单位类型为企业".to_owned()
+        ]
+    );
     assert_eq!(there.cases.iter().map(|case| case.case.as_str()).collect::<Vec<_>>(), ["高校"]);
     let back = diff(&added, MEASURE);
     assert!(sentences(&back).contains(&"取消条件：单位类型为企业".to_owned()), "{:?}", sentences(&back));
@@ -138,10 +151,16 @@ fn table_rows_limits_rounding_windows_and_documents() {
     let text = edited(&[
         ("then: 50% }", "then: 60% }"),
         ("at_most: 1000万元", "at_most: 100万元"),
-        ("      limits:", "      at_least: 1万元\n      round: down to 1万元\n      payout:\n        - { amount: rest, when: { zh: 验收后, en: after acceptance } }\n      limits:"),
+        (
+            "      limits:",
+            "      at_least: 1万元\n      round: down to 1万元\n      payout:\n        - { amount: rest, when: { zh: 验收后, en: after acceptance } }\n      limits:",
+        ),
         ("to: 2026-06-30", "to: 2026-07-31"),
         ("[ { zh: 合同, en: Contract } ]", "[ { zh: 发票, en: Invoice } ]"),
-        ("    procedure:", "    budget: { per: year, at_most: 5亿元 }\n    stacking: [ { permits: [tag:x] } ]\n    round: { kind: pro_rata }\n    procedure:"),
+        (
+            "    procedure:",
+            "    budget: { per: year, at_most: 5亿元 }\n    stacking: [ { permits: [tag:x] } ]\n    round: { kind: pro_rata }\n    procedure:",
+        ),
     ]);
     let diff = diff(MEASURE, &text);
     let found = sentences(&diff);
@@ -160,17 +179,31 @@ fn table_rows_limits_rounding_windows_and_documents() {
     ] {
         assert!(found.iter().any(|sentence| sentence == expected), "`{expected}` is not among {found:#?}");
     }
-    let case = diff.cases.iter().find(|case| case.case == "两百万").map(|case| (case.before.text.zh.as_str(), case.after.text.zh.as_str()));
-    assert_eq!(case, None, "60 % of two million stays under the new limit of one million only by the limit: the amount is the same");
-    assert_eq!(diff.cases.iter().map(|case| (case.case.as_str(), case.after.text.zh.as_str())).collect::<Vec<_>>(), [("八十万", "符合，48万元")]);
+    let case = diff
+        .cases
+        .iter()
+        .find(|case| case.case == "两百万")
+        .map(|case| (case.before.text.zh.as_str(), case.after.text.zh.as_str()));
+    assert_eq!(
+        case, None,
+        "60 % of two million stays under the new limit of one million only by the limit: the amount is the same"
+    );
+    assert_eq!(
+        diff.cases.iter().map(|case| (case.case.as_str(), case.after.text.zh.as_str())).collect::<Vec<_>>(),
+        [("八十万", "符合，48万元")]
+    );
 }
 
 #[test]
 fn rows_are_matched_by_their_test_else_by_their_value() {
-    let from = edited(&[("inputs: [org.kind]", "inputs: [org.rental]"), ("when: [enterprise]", "when: [\"< 100万元\"]")]);
+    let from =
+        edited(&[("inputs: [org.kind]", "inputs: [org.rental]"), ("when: [enterprise]", "when: [\"< 100万元\"]")]);
     let to = from.replace("< 100万元", "< 150万元");
     let diff = diff(&from, &to);
-    assert_eq!(sentences(&diff), ["表“rate”中“年度租用额少于100万元”一行（50%）的条件：由 年度租用额少于100万元 改为 年度租用额少于150万元"]);
+    assert_eq!(
+        sentences(&diff),
+        ["表“rate”中“年度租用额少于100万元”一行（50%）的条件：由 年度租用额少于100万元 改为 年度租用额少于150万元"]
+    );
 }
 
 #[test]
@@ -185,17 +218,30 @@ fn a_new_version_is_compared_with_the_one_that_it_follows() {
         .replace("at_least: 50万元", "at_least: 80万元")
         .replace("2026-03-01", "2027-03-01")
         .replace("2026-06-30", "2027-06-30");
-    let both = MEASURE.replace("in_force: { from: 2026-01-01 }", "in_force: { from: 2026-01-01, to: 2026-12-31 }").replace("example:", &format!("{second}example:"));
+    let both = MEASURE
+        .replace("in_force: { from: 2026-01-01 }", "in_force: { from: 2026-01-01, to: 2026-12-31 }")
+        .replace("example:", &format!("{second}example:"));
     let diff = diff(MEASURE, &both);
     let found = sentences(&diff);
-    assert!(found.iter().any(|sentence| sentence.starts_with("新增版本：2026-12-01公布，自2027年1月1日起")), "{found:#?}");
-    assert!(found.iter().any(|sentence| sentence.contains("与2026-01-01公布的版本相比") && sentence.contains("由 ≥ 50万元 改为 ≥ 80万元")), "{found:#?}");
+    assert!(
+        found.iter().any(|sentence| sentence.starts_with("新增版本：2026-12-01公布，自2027年1月1日起")),
+        "{found:#?}"
+    );
+    assert!(
+        found.iter().any(|sentence| sentence.contains("与2026-01-01公布的版本相比")
+            && sentence.contains("由 ≥ 50万元 改为 ≥ 80万元")),
+        "{found:#?}"
+    );
     assert!(diff.cases.is_empty(), "the cases are of 2026, which the first version still covers: {:?}", diff.cases);
     // two versions of one file
     let loaded = load(&both);
     let side = |version| Side { program: &loaded.program, measure: 0, version: Some(version) };
     let within = compare(side(0), side(1)).unwrap();
-    assert!(sentences(&within).contains(&"条件“年度租用额”：由 ≥ 50万元 改为 ≥ 80万元".to_owned()), "{:?}", sentences(&within));
+    assert!(
+        sentences(&within).contains(&"条件“年度租用额”：由 ≥ 50万元 改为 ≥ 80万元".to_owned()),
+        "{:?}",
+        sentences(&within)
+    );
     assert!(within.cases.is_empty(), "eighty is enough for both: {:?}", within.cases);
     assert!(compare(side(0), side(2)).is_none());
 }
@@ -203,7 +249,10 @@ fn a_new_version_is_compared_with_the_one_that_it_follows() {
 #[test]
 fn two_measures_are_compared_as_each_is_in_force_with_what_was_decided_and_paid() {
     let reviewed = edited(&[
-        ("      - { fact: org.place, within: shenzhen }", "      - { fact: org.place, within: shenzhen }\n      - { review: use, by: officer, label: { zh: 用途属实, en: The use is true } }"),
+        (
+            "      - { fact: org.place, within: shenzhen }",
+            "      - { fact: org.place, within: shenzhen }\n      - { review: use, by: officer, label: { zh: 用途属实, en: The use is true } }",
+        ),
         ("awards: [] }", "awards: [ { id: a, measure: m, year: 2026, amount: 995万元 } ], decisions: { use: yes } }"),
     ]);
     let other = reviewed
@@ -223,7 +272,10 @@ fn groups_are_compared_part_by_part() {
     let from = edited(&[("      - { fact: org.rental, at_least: 50万元, cite: 第二条 }", group)]);
     let to = from.replace("at_least: 50万元", "at_least: 60万元").replace("{ any:", "{ all:");
     let found = sentences(&diff(&from, &to));
-    assert_eq!(found, ["条件“规模”：由 满足其一 改为 同时满足", "条件“规模”中的条件“年度租用额”：由 ≥ 50万元 改为 ≥ 60万元"]);
+    assert_eq!(
+        found,
+        ["条件“规模”：由 满足其一 改为 同时满足", "条件“规模”中的条件“年度租用额”：由 ≥ 50万元 改为 ≥ 60万元"]
+    );
     let unless = edited(&[("cite: 第二条", "cite: 第二条, unless: { fact: org.kind, is: university }")]);
     assert_eq!(sentences(&diff(MEASURE, &unless)), ["新增条件“年度租用额”的例外：单位类型为高校"]);
 }
@@ -234,7 +286,10 @@ fn a_missing_measure_or_version_is_no_comparison() {
     let side = |measure, version| Side { program: &loaded.program, measure, version };
     assert!(compare(side(0, None), side(1, None)).is_none());
     assert!(compare(side(0, Some(1)), side(0, None)).is_none());
-    assert!(compare(side(0, Some(0)), side(0, Some(0))).is_some_and(|diff| diff.changes.is_empty() && diff.cases.is_empty()));
+    assert!(
+        compare(side(0, Some(0)), side(0, Some(0)))
+            .is_some_and(|diff| diff.changes.is_empty() && diff.cases.is_empty())
+    );
 }
 
 #[test]
@@ -255,7 +310,10 @@ fn files(dir: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 open.push(path);
             } else if path.extension().is_some_and(|extension| extension == "yaml") {
-                found.insert(path.strip_prefix(&root).unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap());
+                found.insert(
+                    path.strip_prefix(&root).unwrap().to_string_lossy().into_owned(),
+                    std::fs::read(&path).unwrap(),
+                );
             }
         }
     }
@@ -276,7 +334,10 @@ fn no_measure_of_the_catalogue_differs_from_itself_and_any_two_compare() {
         let diff = compare(side(&old, index - 1), side(&new, index)).unwrap();
         assert!(!diff.changes.is_empty());
         for change in &diff.changes {
-            assert!(change.from != change.to && !change.what.zh.is_empty() && !change.what.en.is_empty(), "{change:#?}");
+            assert!(
+                change.from != change.to && !change.what.zh.is_empty() && !change.what.en.is_empty(),
+                "{change:#?}"
+            );
         }
     }
 }

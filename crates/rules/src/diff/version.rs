@@ -7,7 +7,12 @@ use crate::phrases::{self, Speaker};
 
 /// Compares the versions of two measures: those asked for, or all of them. A version that only one side has is compared
 /// with the one that it follows.
-pub(super) fn all(pair: &Pair<'_>, (old, before): (&Measure, Option<usize>), (new, after): (&Measure, Option<usize>), changes: &mut Vec<Change>) {
+pub(super) fn all(
+    pair: &Pair<'_>,
+    (old, before): (&Measure, Option<usize>),
+    (new, after): (&Measure, Option<usize>),
+    changes: &mut Vec<Change>,
+) {
     let pick = |measure: &Measure, version: Option<usize>| -> Vec<Version> {
         match version {
             Some(version) => measure.versions.get(version).map(phrases::plain).into_iter().collect(),
@@ -34,7 +39,10 @@ pub(super) fn all(pair: &Pair<'_>, (old, before): (&Measure, Option<usize>), (ne
                 notes.added("版本", "version", title(b));
                 // what is new in it, against the version that it follows
                 if let Some(a) = from.iter().rev().find(|a| a.known_from <= b.known_from).or(from.last()) {
-                    let within = Text::new(format!("{}（与{}的版本相比）", name(b).zh, short(a).zh), format!("{}(against the one {}) ", name(b).en, short(a).en));
+                    let within = Text::new(
+                        format!("{}（与{}的版本相比）", name(b).zh, short(a).zh),
+                        format!("{}(against the one {}) ", name(b).en, short(a).en),
+                    );
                     compare(pair, &mut Notes::new(changes, within), a, b);
                 }
             }
@@ -59,7 +67,12 @@ fn title(version: &Version) -> Text {
 }
 
 fn compare(pair: &Pair<'_>, notes: &mut Notes<'_>, old: &Version, new: &Version) {
-    notes.optional("有效期间", "period in force", Some(phrases::period(old.in_force)), Some(phrases::period(new.in_force)));
+    notes.optional(
+        "有效期间",
+        "period in force",
+        Some(phrases::period(old.in_force)),
+        Some(phrases::period(new.in_force)),
+    );
     let date = |date: domain::Date| Some(Text::new(date.zh(), date.to_string()));
     notes.optional("公布日期", "date of publication", date(old.known_from), date(new.known_from));
     notes.optional("状态", "status", Some(phrases::status(old.status)), Some(phrases::status(new.status)));
@@ -68,8 +81,18 @@ fn compare(pair: &Pair<'_>, notes: &mut Notes<'_>, old: &Version, new: &Version)
     award::values(pair, notes, old, new);
     award::award(pair, notes, &old.award, &new.award);
     award::stacking(pair, notes, old, new);
-    notes.optional("总体核定方式", "how amounts are settled over all applicants", old.round.as_ref().map(|round| pair.old.round(round)), new.round.as_ref().map(|round| pair.new.round(round)));
-    notes.optional("预算", "budget", old.budget.as_ref().map(|budget| pair.old.budget(budget)), new.budget.as_ref().map(|budget| pair.new.budget(budget)));
+    notes.optional(
+        "总体核定方式",
+        "how amounts are settled over all applicants",
+        old.round.as_ref().map(|round| pair.old.round(round)),
+        new.round.as_ref().map(|round| pair.new.round(round)),
+    );
+    notes.optional(
+        "预算",
+        "budget",
+        old.budget.as_ref().map(|budget| pair.old.budget(budget)),
+        new.budget.as_ref().map(|budget| pair.new.budget(budget)),
+    );
     procedure(pair, notes, old.procedure.as_ref(), new.procedure.as_ref());
 }
 
@@ -86,10 +109,16 @@ fn each(pair: &Pair<'_>, notes: &mut Notes<'_>, old: Option<&Each>, new: Option<
 }
 
 fn procedure(pair: &Pair<'_>, notes: &mut Notes<'_>, old: Option<&Procedure>, new: Option<&Procedure>) {
-    notes.optional("办理方式", "kind of process", old.map(|p| phrases::procedure(&p.kind)), new.map(|p| phrases::procedure(&p.kind)));
+    notes.optional(
+        "办理方式",
+        "kind of process",
+        old.map(|p| phrases::procedure(&p.kind)),
+        new.map(|p| phrases::procedure(&p.kind)),
+    );
     let window = |procedure: Option<&Procedure>| procedure.and_then(|procedure| procedure.window).map(phrases::period);
     notes.optional("受理期", "period of applications", window(old), window(new));
-    let documents = |procedure: Option<&Procedure>| procedure.map(|procedure| procedure.documents.clone()).unwrap_or_default();
+    let documents =
+        |procedure: Option<&Procedure>| procedure.map(|procedure| procedure.documents.clone()).unwrap_or_default();
     let (from, to) = (documents(old), documents(new));
     for text in to.iter().filter(|text| !from.contains(text)) {
         notes.added("材料", "document to bring", text.clone());
@@ -97,8 +126,14 @@ fn procedure(pair: &Pair<'_>, notes: &mut Notes<'_>, old: Option<&Procedure>, ne
     for text in from.iter().filter(|text| !to.contains(text)) {
         notes.removed("材料", "document to bring", text.clone());
     }
-    let notice = |procedure: Option<&Procedure>| procedure.and_then(|p| p.notice).map(|days| Text::new(format!("{days}个工作日"), format!("{days} working days")));
+    let notice = |procedure: Option<&Procedure>| {
+        procedure
+            .and_then(|p| p.notice)
+            .map(|days| Text::new(format!("{days}个工作日"), format!("{days} working days")))
+    };
     notes.optional("公示", "public notice", notice(old), notice(new));
-    let redemption = |speaker: &Speaker<'_>, procedure: Option<&Procedure>| procedure.and_then(|p| p.redemption.as_ref()).map(|redemption| speaker.redemption(redemption));
+    let redemption = |speaker: &Speaker<'_>, procedure: Option<&Procedure>| {
+        procedure.and_then(|p| p.redemption.as_ref()).map(|redemption| speaker.redemption(redemption))
+    };
     notes.optional("券的兑付", "redemption of vouchers", redemption(&pair.old, old), redemption(&pair.new, new));
 }

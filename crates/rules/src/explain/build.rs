@@ -1,12 +1,14 @@
 //! From the rule to its explanation.
 
-use super::{Award, Condition, Each, Example, Explanation, FORMAT, Procedure, Row, Sentence, Table, Value, VersionLine};
+use super::{
+    Award, Condition, Each, Example, Explanation, FORMAT, Procedure, Row, Sentence, Table, Value, VersionLine,
+};
 use crate::ast::{self, Cond, CondKind, LetBody, Measure, MeasureRef, Outcome, StackingKind, Version};
 use crate::diag::Text;
-use crate::report::citation;
 use crate::ir::{CondIr, Node, Program, VersionIr};
 use crate::phrases::{self, Speaker};
 use crate::reader::scalar;
+use crate::report::citation;
 use crate::value::{Range, UNBOUNDED};
 use crate::vocabulary::{FactDef, Type};
 use crate::words;
@@ -43,7 +45,11 @@ pub(super) fn build(program: &Program, measure: usize, version: usize) -> Option
             cite: award.cite.clone(),
         },
         values: written.lets.iter().map(|(name, _, body)| value(&speaker, name, body)).collect(),
-        limits: award.limits.iter().map(|limit| Sentence { text: speaker.limit(limit), cite: limit.cite.clone() }).collect(),
+        limits: award
+            .limits
+            .iter()
+            .map(|limit| Sentence { text: speaker.limit(limit), cite: limit.cite.clone() })
+            .collect(),
         stacking: stacking(&speaker, source, written),
         round: written.round.as_ref().map(|round| speaker.round(round)),
         budget: written.budget.as_ref().map(|budget| speaker.budget(budget)),
@@ -110,7 +116,11 @@ fn value(speaker: &Speaker<'_>, name: &str, body: &LetBody) -> Value {
                 then: speaker.say(&row.then),
                 cite: row.cite.clone(),
             });
-            let table = Table { hit: phrases::hit(table.hit), inputs: table.inputs.iter().map(|input| speaker.say(input)).collect(), rows: rows.collect() };
+            let table = Table {
+                hit: phrases::hit(table.hit),
+                inputs: table.inputs.iter().map(|input| speaker.say(input)).collect(),
+                rows: rows.collect(),
+            };
             Value { name: name.to_owned(), formula: None, table: Some(table) }
         }
     }
@@ -118,7 +128,11 @@ fn value(speaker: &Speaker<'_>, name: &str, body: &LetBody) -> Value {
 
 /// The measure's own rules, and those of groups that bind it.
 fn stacking(speaker: &Speaker<'_>, source: &Measure, written: &Version) -> Vec<Sentence> {
-    let mut sentences: Vec<Sentence> = written.stacking.iter().map(|rule| Sentence { text: speaker.stacking(rule), cite: rule.cite.clone() }).collect();
+    let mut sentences: Vec<Sentence> = written
+        .stacking
+        .iter()
+        .map(|rule| Sentence { text: speaker.stacking(rule), cite: rule.cite.clone() })
+        .collect();
     let names = |references: &[MeasureRef]| {
         references.iter().any(|reference| match reference {
             MeasureRef::Id(id, _) => *id == source.id,
@@ -137,7 +151,10 @@ fn stacking(speaker: &Speaker<'_>, source: &Measure, written: &Version) -> Vec<S
             }
             let (text, name, when) = (group_rule(speaker, rule), &group.name, phrases::period(group.in_force));
             sentences.push(Sentence {
-                text: Text::new(format!("{}（{}）：{}", name.zh, when.zh, text.zh), format!("{} ({}): {}", name.en, when.en, text.en)),
+                text: Text::new(
+                    format!("{}（{}）：{}", name.zh, when.zh, text.zh),
+                    format!("{} ({}): {}", name.en, when.en, text.en),
+                ),
                 cite: rule.cite.clone().or_else(|| group.clause.clone()),
             });
         }
@@ -164,7 +181,9 @@ fn procedure(speaker: &Speaker<'_>, procedure: &ast::Procedure) -> Procedure {
     Procedure {
         kind: phrases::procedure(&procedure.kind),
         window: procedure.window.map(phrases::period),
-        notice: procedure.notice.map(|days| Text::new(format!("公示{days}个工作日"), format!("public notice of {days} working days"))),
+        notice: procedure
+            .notice
+            .map(|days| Text::new(format!("公示{days}个工作日"), format!("public notice of {days} working days"))),
         redemption: procedure.redemption.as_ref().map(|redemption| speaker.redemption(redemption)),
     }
 }
@@ -181,7 +200,9 @@ fn facts<'p>(program: &'p Program, cond: &CondIr) -> Vec<&'p FactDef> {
         .iter()
         .filter_map(|read| match program.arena.get(*read) {
             Node::Slot(slot) => program.slots.get(*slot as usize).and_then(|slot| vocabulary.facts.get(slot.fact)),
-            Node::Field { record, field } => vocabulary.records.get(*record as usize).and_then(|record| record.fields.get(*field as usize)),
+            Node::Field { record, field } => {
+                vocabulary.records.get(*record as usize).and_then(|record| record.fields.get(*field as usize))
+            }
             _ => None,
         })
         .collect()
@@ -189,7 +210,8 @@ fn facts<'p>(program: &'p Program, cond: &CondIr) -> Vec<&'p FactDef> {
 
 /// The documents that the procedure names, and the proof of the facts that the conditions read.
 fn documents(program: &Program, compiled: &VersionIr, written: &Version) -> Vec<Text> {
-    let mut list: Vec<Text> = written.procedure.iter().flat_map(|procedure| procedure.documents.iter().cloned()).collect();
+    let mut list: Vec<Text> =
+        written.procedure.iter().flat_map(|procedure| procedure.documents.iter().cloned()).collect();
     for cond in compiled_conditions(compiled) {
         for code in cond.evidence.iter().chain(facts(program, cond).into_iter().flat_map(|fact| &fact.evidence)) {
             add(&mut list, program.vocabulary.code_label("evidence", code));
@@ -206,7 +228,9 @@ fn open(program: &Program, compiled: &VersionIr, written: &Version) -> Vec<Text>
         Text::new(format!("{}（{}认定）", label.zh, by.zh), format!("{} (decided by {})", label.en, by.en))
     };
     for cond in written.eligible.iter().chain(written.each.iter().flat_map(|each| &each.conditions)) {
-        reviews(cond, &mut |key, by, label| add(&mut list, decided(by, &label.cloned().unwrap_or_else(|| Text::same(key)))));
+        reviews(cond, &mut |key, by, label| {
+            add(&mut list, decided(by, &label.cloned().unwrap_or_else(|| Text::same(key))))
+        });
     }
     for cond in compiled_conditions(compiled) {
         for fact in facts(program, cond) {
@@ -257,7 +281,15 @@ fn example(speaker: &Speaker<'_>, compiled: &VersionIr, case: &Yaml) -> Example 
     {
         parts.push(words::range(amount, compiled.amount_type));
     }
-    let names = |key: &str| expect.and_then(|expect| expect.get(key)).and_then(Yaml::seq).unwrap_or_default().iter().filter_map(Yaml::text).collect::<Vec<_>>();
+    let names = |key: &str| {
+        expect
+            .and_then(|expect| expect.get(key))
+            .and_then(Yaml::seq)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Yaml::text)
+            .collect::<Vec<_>>()
+    };
     let failing = names("failing");
     if !failing.is_empty() {
         let labels = phrases::list(failing.into_iter().map(|id| label_of(compiled, id)));
@@ -271,7 +303,10 @@ fn example(speaker: &Speaker<'_>, compiled: &VersionIr, case: &Yaml) -> Example 
     if let Some(reason) = word("reason").filter(|reason| *reason != "none") {
         parts.push(phrases::reason_code(reason));
     }
-    Example { name: case.get("name").and_then(Yaml::text).unwrap_or("?").to_owned(), expected: phrases::join(parts, "，", "; ") }
+    Example {
+        name: case.get("name").and_then(Yaml::text).unwrap_or("?").to_owned(),
+        expected: phrases::join(parts, "，", "; "),
+    }
 }
 
 fn range(node: &Yaml, ty: Type) -> Option<Range> {

@@ -92,10 +92,20 @@ impl Page {
         self.item("可信程度", "Confidence", crate::phrases::confidence(&source.confidence).get(lang));
         self.heading("版本", "Versions");
         for version in &all.versions {
-            let mark = if version.explained { self.pick(" ← 以下说明的版本", " ← explained below").to_owned() } else { String::new() };
+            let mark = if version.explained {
+                self.pick(" ← 以下说明的版本", " ← explained below").to_owned()
+            } else {
+                String::new()
+            };
             let line = match lang {
-                Lang::Zh => format!("{}. {}，{}公布，{}{mark}", version.number, version.in_force.zh, version.known_from, version.status.zh),
-                Lang::En => format!("{}. {}, published {}, {}{mark}", version.number, version.in_force.en, version.known_from, version.status.en),
+                Lang::Zh => format!(
+                    "{}. {}，{}公布，{}{mark}",
+                    version.number, version.in_force.zh, version.known_from, version.status.zh
+                ),
+                Lang::En => format!(
+                    "{}. {}, published {}, {}{mark}",
+                    version.number, version.in_force.en, version.known_from, version.status.en
+                ),
             };
             self.line(&line);
         }
@@ -140,7 +150,11 @@ impl Page {
             }
             self.tree(&cond.parts, &format!("{number}."));
             if let Some(unless) = &cond.unless {
-                let text = format!("{indent}   - {}{}", self.pick("符合以下条件的不作此要求：", "waived where: "), self.flat(unless));
+                let text = format!(
+                    "{indent}   - {}{}",
+                    self.pick("符合以下条件的不作此要求：", "waived where: "),
+                    self.flat(unless)
+                );
                 self.line(&text);
             }
         }
@@ -252,7 +266,11 @@ impl Page {
                 self.item("预算", "Budget", budget.get(lang));
             }
         }
-        let lists = [("所需材料", "Documents to bring", &all.documents), ("待人工确定", "Left to a person", &all.open), ("来源未明之处", "What the source leaves open", &all.notes)];
+        let lists = [
+            ("所需材料", "Documents to bring", &all.documents),
+            ("待人工确定", "Left to a person", &all.open),
+            ("来源未明之处", "What the source leaves open", &all.notes),
+        ];
         for (zh, en, texts) in lists {
             if !texts.is_empty() {
                 self.heading(zh, en);

@@ -218,7 +218,9 @@ pub struct Example {
 /// The version that a reader wants by default: of those that can pay the one published last; else the last one.
 #[must_use]
 pub fn latest(measure: &Measure) -> Option<usize> {
-    let rank = |version: &crate::ast::Version| (version.status == crate::ast::Status::InForce, version.known_from, version.in_force.from());
+    let rank = |version: &crate::ast::Version| {
+        (version.status == crate::ast::Status::InForce, version.known_from, version.in_force.from())
+    };
     measure.versions.iter().enumerate().max_by_key(|(_, version)| rank(version)).map(|(index, _)| index)
 }
 

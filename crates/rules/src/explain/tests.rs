@@ -39,7 +39,12 @@ fn every_version_can_be_explained_in_both_languages() {
             }
             let has_cjk = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
             // what is made from the rule is in the reader's language: the kind, the versions, the procedure
-            assert!(!has_cjk(&explanation.award.kind.en) && !explanation.versions.iter().any(|line| has_cjk(&line.in_force.en)), "{}", measure.id);
+            assert!(
+                !has_cjk(&explanation.award.kind.en)
+                    && !explanation.versions.iter().any(|line| has_cjk(&line.in_force.en)),
+                "{}",
+                measure.id
+            );
         }
     }
 }
@@ -66,7 +71,11 @@ fn the_training_voucher_says_how_its_amount_comes_about() {
         assert!(page.contains(part), "`{part}` is not in\n{page}");
     }
     let english = explanation.markdown(Lang::En);
-    assert!(english.contains("| < 12 months | Enterprise | up to 60% |") || english.contains("| < 1 year | Enterprise | up to 60% |"), "{english}");
+    assert!(
+        english.contains("| < 12 months | Enterprise | up to 60% |")
+            || english.contains("| < 1 year | Enterprise | up to 60% |"),
+        "{english}"
+    );
 }
 
 #[test]

@@ -27,7 +27,10 @@ pub fn canonical(source: &str) -> Result<String, Vec<Diagnostic>> {
     if root.map().is_none() {
         // any text is YAML, a table too: its lines would be joined into one
         let hint = ("例如 measure: sz.example", "for example measure: sz.example");
-        return Err(vec![Diagnostic::error("E0128", root.span, "规则文件应是键和值", "a rule file is made of keys and values").hint(hint.0, hint.1)]);
+        return Err(vec![
+            Diagnostic::error("E0128", root.span, "规则文件应是键和值", "a rule file is made of keys and values")
+                .hint(hint.0, hint.1),
+        ]);
     }
     tidy(source, root)
 }
@@ -48,8 +51,16 @@ fn tidy(source: &str, root: Node) -> Result<String, Vec<Diagnostic>> {
     match yaml::parse(text.as_bytes(), MAX_POLICY_BYTES) {
         Ok(again) if says(&root, &again) && Source::new(&text).comments().len() == count => Ok(text),
         _ => Err(vec![
-            Diagnostic::error("E0119", Span::default(), "文件无法写成规范形式", "the file cannot be written in canonical form")
-                .hint(format!("规范形式最多 {MAX_POLICY_BYTES} 字节"), format!("the canonical form has at most {MAX_POLICY_BYTES} bytes")),
+            Diagnostic::error(
+                "E0119",
+                Span::default(),
+                "文件无法写成规范形式",
+                "the file cannot be written in canonical form",
+            )
+            .hint(
+                format!("规范形式最多 {MAX_POLICY_BYTES} 字节"),
+                format!("the canonical form has at most {MAX_POLICY_BYTES} bytes"),
+            ),
         ]),
     }
 }
@@ -62,7 +73,9 @@ fn check_keys(node: &Node) -> Result<(), Vec<Diagnostic>> {
             let text = key.text().unwrap_or_default();
             if scalar::quoted(text).chars().count() > MAX_KEY {
                 let hint = (format!("最多 {MAX_KEY} 个字符"), format!("at most {MAX_KEY} characters"));
-                return Err(vec![Diagnostic::error("E0118", key.span, "键过长", "the key is too long").hint(hint.0, hint.1)]);
+                return Err(vec![
+                    Diagnostic::error("E0118", key.span, "键过长", "the key is too long").hint(hint.0, hint.1),
+                ]);
             }
             check_keys(value)
         }),
@@ -74,10 +87,14 @@ fn says(entry: &Entry, node: &Node) -> bool {
     match (&entry.value, &node.kind) {
         (Value::Scalar(text), Kind::Scalar { text: other, .. }) => text == other,
         (Value::Many(many), Kind::Seq(items)) => {
-            !many.map && many.entries.len() == items.len() && many.entries.iter().zip(items).all(|(entry, item)| says(entry, item))
+            !many.map
+                && many.entries.len() == items.len()
+                && many.entries.iter().zip(items).all(|(entry, item)| says(entry, item))
         }
         (Value::Many(many), Kind::Map(pairs)) => {
-            let same = |(entry, (key, value)): (&Entry, &(Node, Node))| entry.key.as_deref() == key.text() && says(entry, value);
+            let same = |(entry, (key, value)): (&Entry, &(Node, Node))| {
+                entry.key.as_deref() == key.text() && says(entry, value)
+            };
             many.map && many.entries.len() == pairs.len() && many.entries.iter().zip(pairs).all(same)
         }
         _ => false,

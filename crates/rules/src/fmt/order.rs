@@ -137,13 +137,17 @@ impl Place {
             Self::Grade => &[("name", Self::Other), ("from", Self::Other), ("amount", Self::Other)],
             Self::Budget => BUDGET,
             Self::Procedure => PROCEDURE,
-            Self::Redemption => &[("paid_to", Self::Other), ("valid", Self::Other), ("transferable", Self::Other), NOTE],
+            Self::Redemption => {
+                &[("paid_to", Self::Other), ("valid", Self::Other), ("transferable", Self::Other), NOTE]
+            }
             Self::Case => CASE,
             Self::Expect => EXPECT,
             Self::Text => &[("zh", Self::Other), ("en", Self::Other)],
             Self::Period => &[("from", Self::Other), ("to", Self::Other)],
             Self::ListEntry => LIST_ENTRY,
-            Self::Aim => &[("what", Self::Text), ("by", Self::Other), ("at_least", Self::Other), ("stretch", Self::Other), NOTE],
+            Self::Aim => {
+                &[("what", Self::Text), ("by", Self::Other), ("at_least", Self::Other), ("stretch", Self::Other), NOTE]
+            }
             Self::Fact => FACT,
             Self::Record => RECORD,
             Self::CodeList => &[("label", Self::Text), ("values", Self::Codes)],
@@ -205,7 +209,13 @@ const LIST: Keys = &[
     ("entries", Place::ListEntry),
 ];
 
-const LIST_ENTRY: Keys = &[("member", Place::Other), ("scope", Place::Other), ("from", Place::Other), ("to", Place::Other), ("source", Place::Other)];
+const LIST_ENTRY: Keys = &[
+    ("member", Place::Other),
+    ("scope", Place::Other),
+    ("from", Place::Other),
+    ("to", Place::Other),
+    ("source", Place::Other),
+];
 
 const TARGET: Keys = &[
     ("target", Place::Other),
@@ -232,7 +242,14 @@ const VERSION: Keys = &[
     ("procedure", Place::Procedure),
 ];
 
-const TABLE: Keys = &[("table", Place::Other), ("label", Place::Text), ("inputs", Place::Other), ("cite", Place::Other), NOTE, ("rows", Place::Row)];
+const TABLE: Keys = &[
+    ("table", Place::Other),
+    ("label", Place::Text),
+    ("inputs", Place::Other),
+    ("cite", Place::Other),
+    NOTE,
+    ("rows", Place::Row),
+];
 
 /// What is short comes first, what holds other conditions last: a condition has one form, so the two never mix.
 const CONDITION: Keys = &[
@@ -314,11 +331,23 @@ const ROUND: Keys = &[
     ("grades", Place::Grade),
 ];
 
-const BUDGET: Keys =
-    &[("per", Place::Other), ("at_most", Place::Other), ("shared_with", Place::Other), ("when_short", Place::Other), ("cite", Place::Other), NOTE];
+const BUDGET: Keys = &[
+    ("per", Place::Other),
+    ("at_most", Place::Other),
+    ("shared_with", Place::Other),
+    ("when_short", Place::Other),
+    ("cite", Place::Other),
+    NOTE,
+];
 
-const PROCEDURE: Keys =
-    &[("kind", Place::Other), ("window", Place::Period), ("documents", Place::Text), ("notice", Place::Other), ("redemption", Place::Redemption), NOTE];
+const PROCEDURE: Keys = &[
+    ("kind", Place::Other),
+    ("window", Place::Period),
+    ("documents", Place::Text),
+    ("notice", Place::Other),
+    ("redemption", Place::Redemption),
+    NOTE,
+];
 
 const CASE: Keys = &[
     ("name", Place::Other),
@@ -356,7 +385,13 @@ const FACT: Keys = &[
     ("source", Place::Other),
 ];
 
-const RECORD: Keys = &[("list", Place::Other), ("of", Place::Other), ("label", Place::Text), ("ask", Place::Text), ("fields", Place::Facts)];
+const RECORD: Keys = &[
+    ("list", Place::Other),
+    ("of", Place::Other),
+    ("label", Place::Text),
+    ("ask", Place::Text),
+    ("fields", Place::Facts),
+];
 
 /// Puts the keys of an entry and all below in order, and its comments where they will stay.
 pub(super) fn sort(root: &mut Entry, place: Place) {

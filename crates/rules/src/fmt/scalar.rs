@@ -55,7 +55,9 @@ pub(super) fn quoted(text: &str) -> String {
 /// Characters that cannot be read, or that change how their neighbours are: controls, other line ends, zero-width and
 /// direction marks. They are written as escapes, so that a reader sees that they are there.
 fn is_escaped(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}') || u32::from(c) & 0xfffe == 0xfffe
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 /// How many columns a text takes: East Asian characters and emoji take two.

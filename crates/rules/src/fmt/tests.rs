@@ -2,8 +2,8 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-use super::{canonical, tidy};
 use super::scalar::width;
+use super::{canonical, tidy};
 use crate::yaml::{MAX_POLICY_BYTES, parse};
 
 /// The canonical form of any tree, which a rule file is a part of.
@@ -14,7 +14,8 @@ fn any_form(source: &str) -> Result<String, Vec<crate::diag::Diagnostic>> {
 /// Writes twice, and checks what must always hold.
 fn written(source: &str) -> String {
     let out = any_form(source).unwrap_or_else(|findings| panic!("{findings:?}\n{source}"));
-    let (before, after) = (parse(source.as_bytes(), MAX_POLICY_BYTES).unwrap(), parse(out.as_bytes(), MAX_POLICY_BYTES).unwrap());
+    let (before, after) =
+        (parse(source.as_bytes(), MAX_POLICY_BYTES).unwrap(), parse(out.as_bytes(), MAX_POLICY_BYTES).unwrap());
     assert!(before.same(&after), "the meaning changed:\n{source}\n---\n{out}");
     let again = any_form(&out).unwrap_or_else(|findings| panic!("{findings:?}\n{out}"));
     assert_eq!(out, again, "not idempotent, from:\n{source}");
@@ -197,7 +198,10 @@ b:
 
 #[test]
 fn comments_of_the_first_entry_move_before_the_dash() {
-    check("- # a\n  # b\n  x: # c\n    - 1\n    # d\n  y: 1\n- - # e\n    1\n", "# a\n# b\n# c\n- x:\n    - 1\n    # d\n  y: 1\n- [1] # e\n");
+    check(
+        "- # a\n  # b\n  x: # c\n    - 1\n    # d\n  y: 1\n- - # e\n    1\n",
+        "# a\n# b\n# c\n- x:\n    - 1\n    # d\n  y: 1\n- [1] # e\n",
+    );
     check("- x: 1 # a\n- x:\n    # b\n    - 1\n", "- { x: 1 } # a\n- x:\n    # b\n    - 1\n");
 }
 
@@ -310,7 +314,10 @@ fn tree() -> impl Strategy<Value = Tree> {
 /// A measure or vocabulary, as far as the top goes, so that every layout is met.
 fn file() -> impl Strategy<Value = Tree> {
     let below = |keys: &'static [&'static str]| {
-        (prop::collection::vec(tree(), keys.len()), prop::sample::subsequence(keys.to_vec(), 1..=keys.len()).prop_shuffle())
+        (
+            prop::collection::vec(tree(), keys.len()),
+            prop::sample::subsequence(keys.to_vec(), 1..=keys.len()).prop_shuffle(),
+        )
             .prop_map(|(values, keys)| Tree::Map(keys.into_iter().map(str::to_owned).zip(values).collect()))
     };
     let version = below(&["note", "let", "eligible", "each", "award", "stacking", "procedure", "known_from"]);
@@ -319,8 +326,10 @@ fn file() -> impl Strategy<Value = Tree> {
         Tree::Map(std::iter::once((key.to_owned(), Tree::Text("x".to_owned()))).chain(rest).collect())
     };
     prop_oneof![
-        (prop::collection::vec(version, 0..3), tree(), tree())
-            .prop_map(move |(versions, example, cases)| head("measure", vec![("cases", cases), ("versions", Tree::Seq(versions)), ("example", example)])),
+        (prop::collection::vec(version, 0..3), tree(), tree()).prop_map(move |(versions, example, cases)| head(
+            "measure",
+            vec![("cases", cases), ("versions", Tree::Seq(versions)), ("example", example)]
+        )),
         below(&["facts", "records", "codes"]),
         tree(),
     ]
@@ -365,10 +374,17 @@ impl Untidy {
         let simple = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric());
         let written = match self.choose(3) {
             0 if simple => text.to_owned(),
-            1 if simple || !text.chars().any(|c| c.is_control() || "\u{feff}\u{85}\u{2028}\u{2029}".contains(c)) => format!("'{}'", text.replace('\'', "''")),
+            1 if simple || !text.chars().any(|c| c.is_control() || "\u{feff}\u{85}\u{2028}\u{2029}".contains(c)) => {
+                format!("'{}'", text.replace('\'', "''"))
+            }
             _ => {
-                let escape =
-                    |c: char| if c.is_ascii_alphanumeric() || c == '#' || c == ' ' || c == '字' { c.to_string() } else { format!("\\U{:08x}", u32::from(c)) };
+                let escape = |c: char| {
+                    if c.is_ascii_alphanumeric() || c == '#' || c == ' ' || c == '字' {
+                        c.to_string()
+                    } else {
+                        format!("\\U{:08x}", u32::from(c))
+                    }
+                };
                 format!("\"{}\"", text.chars().map(escape).collect::<String>())
             }
         };

@@ -70,7 +70,9 @@ impl Source {
     /// Finds the places.
     pub(super) fn new(source: &str) -> Self {
         let chars: Vec<char> = source.chars().collect();
-        let ends_line = |(at, c): (usize, &char)| (*c == '\n' || (*c == '\r' && chars.get(at + 1) != Some(&'\n'))).then_some(at + 1);
+        let ends_line = |(at, c): (usize, &char)| {
+            (*c == '\n' || (*c == '\r' && chars.get(at + 1) != Some(&'\n'))).then_some(at + 1)
+        };
         let line_starts = chars.iter().enumerate().filter_map(ends_line).collect();
         let mut new = Self { chars, line_starts, ends: Vec::new(), hashes: Vec::new() };
         let mut parser = Parser::new_from_str(source);
@@ -131,7 +133,13 @@ impl Source {
                 while scalars.next_if(|(_, end)| *end <= at).is_some() {}
                 open = c == '#' && scalars.peek().is_none_or(|(start, _)| *start > at);
                 if open {
-                    found.push(Comment { text: c.into(), start: at, line: self.line(at), column: at - line_start, own_line });
+                    found.push(Comment {
+                        text: c.into(),
+                        start: at,
+                        line: self.line(at),
+                        column: at - line_start,
+                        own_line,
+                    });
                 }
                 own_line = own_line && matches!(c, ' ' | '\t');
             }
@@ -180,7 +188,9 @@ impl Builder<'_> {
                 return (Value::Scalar(text), end);
             }
             Kind::Seq(items) => (false, items.into_iter().map(|item| self.entry(None, item, flow)).collect()),
-            Kind::Map(pairs) => (true, pairs.into_iter().map(|(key, value)| self.entry(Some(key), value, flow)).collect()),
+            Kind::Map(pairs) => {
+                (true, pairs.into_iter().map(|(key, value)| self.entry(Some(key), value, flow)).collect())
+            }
         };
         let end = self.end(start);
         // A block ends where the next token begins; what counts is its last entry.
@@ -258,7 +268,11 @@ impl Many {
             Some(last) if comment.start < last.place.end => last.place(comment),
             Some(last) if !comment.own_line && comment.line == last.place.last_line => last.place_behind(comment),
             // Indented further than what follows, it belongs to the end of what came before.
-            Some(Entry { value: Value::Many(many), .. }) if comment.own_line && !flow && many.takes(&comment, column) => many.tail_or_deeper(comment),
+            Some(Entry { value: Value::Many(many), .. })
+                if comment.own_line && !flow && many.takes(&comment, column) =>
+            {
+                many.tail_or_deeper(comment)
+            }
             _ => self.lead_of(next, comment),
         }
     }
@@ -271,7 +285,9 @@ impl Many {
     fn tail_or_deeper(&mut self, comment: Comment) {
         let column = self.column;
         match self.entries.last_mut() {
-            Some(Entry { value: Value::Many(many), .. }) if many.takes(&comment, column) => many.tail_or_deeper(comment),
+            Some(Entry { value: Value::Many(many), .. }) if many.takes(&comment, column) => {
+                many.tail_or_deeper(comment)
+            }
             _ => self.tail.push(comment.text),
         }
     }

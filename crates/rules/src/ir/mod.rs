@@ -8,7 +8,10 @@ mod program;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher};
 
-pub use program::{CeilingIr, CondIr, CondShape, EachIr, GroupIr, GroupRule, LimitIr, ListIr, MeasureIr, PriorAwards, Program, Review, Slot, StackingIr, VersionIr};
+pub use program::{
+    CeilingIr, CondIr, CondShape, EachIr, GroupIr, GroupRule, LimitIr, ListIr, MeasureIr, PriorAwards, Program, Review,
+    Slot, StackingIr, VersionIr,
+};
 
 use crate::ast::Outcome;
 use crate::value::{Range, Val};
@@ -160,9 +163,23 @@ impl Node {
     /// Visits the nodes that this one is computed from.
     pub fn children(&self, visit: &mut dyn FnMut(NodeId)) {
         match self {
-            Self::Const(_) | Self::On | Self::Slot(_) | Self::Field { .. } | Self::Review(_) | Self::Award | Self::OutcomeOf(..) | Self::AmountOf(_) => {}
-            Self::And(items) | Self::Or(items) | Self::Min(items) | Self::Max(items) => items.iter().copied().for_each(visit),
-            Self::Not(a) | Self::OneOf(a, _) | Self::CodeText(a, _) | Self::Within(a, _) | Self::HasAny(a, _) | Self::YearOf(a) => visit(*a),
+            Self::Const(_)
+            | Self::On
+            | Self::Slot(_)
+            | Self::Field { .. }
+            | Self::Review(_)
+            | Self::Award
+            | Self::OutcomeOf(..)
+            | Self::AmountOf(_) => {}
+            Self::And(items) | Self::Or(items) | Self::Min(items) | Self::Max(items) => {
+                items.iter().copied().for_each(visit)
+            }
+            Self::Not(a)
+            | Self::OneOf(a, _)
+            | Self::CodeText(a, _)
+            | Self::Within(a, _)
+            | Self::HasAny(a, _)
+            | Self::YearOf(a) => visit(*a),
             Self::Compare(_, a, b)
             | Self::Same(a, b)
             | Self::Add(a, b)

@@ -284,4 +284,3 @@ impl GroupIr {
         self.known_from <= known_on && self.in_force.contains(on)
     }
 }
-

@@ -9,12 +9,34 @@ use crate::vocabulary::Type;
 
 /// Every function, for hints.
 const FUNCTIONS: [&str; 17] = [
-    "min", "max", "sum", "count", "any", "all", "months_between", "days_between", "years_between", "year_of", "between", "amount_of", "received", "scale", "if", "up to",
+    "min",
+    "max",
+    "sum",
+    "count",
+    "any",
+    "all",
+    "months_between",
+    "days_between",
+    "years_between",
+    "year_of",
+    "between",
+    "amount_of",
+    "received",
+    "scale",
+    "if",
+    "up to",
     "at least",
 ];
 
 impl Lower<'_> {
-    pub(super) fn call(&mut self, name: &str, args: &[Expr], filter: Option<&Expr>, span: Span, want: Option<Type>) -> Option<(NodeId, Type)> {
+    pub(super) fn call(
+        &mut self,
+        name: &str,
+        args: &[Expr],
+        filter: Option<&Expr>,
+        span: Span,
+        want: Option<Type>,
+    ) -> Option<(NodeId, Type)> {
         if filter.is_some() && !matches!(name, "min" | "max" | "sum" | "count" | "any" | "all") {
             self.error("E0420", span, format!("`{name}` 不能带 where"), format!("`{name}` takes no `where`"));
             return None;
@@ -66,7 +88,12 @@ impl Lower<'_> {
             _ => {
                 let near = domain::text::nearest(name, FUNCTIONS.into_iter()).map(str::to_owned);
                 let list = FUNCTIONS.join(", ");
-                let finding = Diagnostic::error("E0421", span, format!("没有函数 `{name}`"), format!("there is no function `{name}`"));
+                let finding = Diagnostic::error(
+                    "E0421",
+                    span,
+                    format!("没有函数 `{name}`"),
+                    format!("there is no function `{name}`"),
+                );
                 self.push(match near {
                     Some(near) if near != name => finding.nearest(Some(&near)),
                     _ => finding.hint(format!("可用：{list}"), format!("known: {list}")),
@@ -79,14 +106,24 @@ impl Lower<'_> {
     fn arguments<'e, const N: usize>(&mut self, name: &str, args: &'e [Expr], span: Span) -> Option<[&'e Expr; N]> {
         let found: Option<[&Expr; N]> = args.iter().collect::<Vec<_>>().try_into().ok();
         if found.is_none() {
-            self.error("E0422", span, format!("`{name}` 需要 {N} 个参数，却有 {} 个", args.len()), format!("`{name}` takes {N} arguments, not {}", args.len()));
+            self.error(
+                "E0422",
+                span,
+                format!("`{name}` 需要 {N} 个参数，却有 {} 个", args.len()),
+                format!("`{name}` takes {N} arguments, not {}", args.len()),
+            );
         }
         found
     }
 
     fn measure(&mut self, expr: &Expr) -> Option<u32> {
         let ExprKind::Literal(Literal::Text(id)) = &expr.kind else {
-            self.push(Diagnostic::error("E0423", expr.span, "此处应为加引号的措施编号", "the id of a measure is expected, in quotes"));
+            self.push(Diagnostic::error(
+                "E0423",
+                expr.span,
+                "此处应为加引号的措施编号",
+                "the id of a measure is expected, in quotes",
+            ));
             return None;
         };
         self.measure_id(id, expr.span)
@@ -97,7 +134,10 @@ impl Lower<'_> {
         let found = self.measures.get(id).copied();
         if found.is_none() {
             let near = domain::text::nearest(id, self.measures.keys().map(String::as_str)).map(str::to_owned);
-            self.push(Diagnostic::error("E0424", span, format!("没有措施 `{id}`"), format!("there is no measure `{id}`")).nearest(near.as_deref()));
+            self.push(
+                Diagnostic::error("E0424", span, format!("没有措施 `{id}`"), format!("there is no measure `{id}`"))
+                    .nearest(near.as_deref()),
+            );
         }
         found
     }
@@ -157,7 +197,14 @@ impl Lower<'_> {
         }
     }
 
-    fn aggregate(&mut self, name: &str, args: &[Expr], filter: Option<&Expr>, span: Span, want: Option<Type>) -> Option<(NodeId, Type)> {
+    fn aggregate(
+        &mut self,
+        name: &str,
+        args: &[Expr],
+        filter: Option<&Expr>,
+        span: Span,
+        want: Option<Type>,
+    ) -> Option<(NodeId, Type)> {
         let arg = args.first()?;
         if let ExprKind::Name(fact, Some(Index { from, to: Some(to) })) = &arg.kind {
             let fact = self.vocabulary.fact(fact);
@@ -178,8 +225,16 @@ impl Lower<'_> {
         }
         let Some(record) = self.record_of(arg) else {
             self.push(
-                Diagnostic::error("E0425", span, format!("`{name}` 的参数里没有记录的字段"), format!("`{name}` needs a field of a record"))
-                    .hint("例如 sum(contract.amount) 或 sum(org.rd[year-3..year-1])", "for example sum(contract.amount) or sum(org.rd[year-3..year-1])"),
+                Diagnostic::error(
+                    "E0425",
+                    span,
+                    format!("`{name}` 的参数里没有记录的字段"),
+                    format!("`{name}` needs a field of a record"),
+                )
+                .hint(
+                    "例如 sum(contract.amount) 或 sum(org.rd[year-3..year-1])",
+                    "for example sum(contract.amount) or sum(org.rd[year-3..year-1])",
+                ),
             );
             return None;
         };
@@ -190,9 +245,16 @@ impl Lower<'_> {
             "min" => Aggregate::Min,
             _ => Aggregate::Max,
         };
-        if matches!(ty, Type::Bool | Type::Code(_) | Type::Codes(_) | Type::Place | Type::Text) || (kind == Aggregate::Sum && ty == Type::Date) {
+        if matches!(ty, Type::Bool | Type::Code(_) | Type::Codes(_) | Type::Place | Type::Text)
+            || (kind == Aggregate::Sum && ty == Type::Date)
+        {
             let text = self.type_name(ty);
-            self.error("E0426", arg.span, format!("`{name}` 不能用于{}", text.zh), format!("`{name}` cannot be used on {}", text.en));
+            self.error(
+                "E0426",
+                arg.span,
+                format!("`{name}` 不能用于{}", text.zh),
+                format!("`{name}` cannot be used on {}", text.en),
+            );
             return None;
         }
         let record = u16::try_from(record).ok()?;
@@ -202,19 +264,34 @@ impl Lower<'_> {
     fn records_that(&mut self, name: &str, args: &[Expr], filter: Option<&Expr>, span: Span) -> Option<(NodeId, Type)> {
         let [arg] = self.arguments(name, args, span)?;
         let ExprKind::Name(record_name, None) = &arg.kind else {
-            self.push(Diagnostic::error("E0427", arg.span, "此处应为记录名", "the name of a record is expected").hint("例如 count(contract where contract.amount > 0 CNY)", "for example count(contract where contract.amount > 0 CNY)"));
+            self.push(Diagnostic::error("E0427", arg.span, "此处应为记录名", "the name of a record is expected").hint(
+                "例如 count(contract where contract.amount > 0 CNY)",
+                "for example count(contract where contract.amount > 0 CNY)",
+            ));
             return None;
         };
         let Some(record) = self.vocabulary.record(record_name) else {
-            let near = domain::text::nearest(record_name, self.vocabulary.records.iter().map(|r| r.name.as_str())).map(str::to_owned);
-            self.push(Diagnostic::error("E0427", arg.span, format!("没有记录 `{record_name}`"), format!("there is no record `{record_name}`")).nearest(near.as_deref()));
+            let near = domain::text::nearest(record_name, self.vocabulary.records.iter().map(|r| r.name.as_str()))
+                .map(str::to_owned);
+            self.push(
+                Diagnostic::error(
+                    "E0427",
+                    arg.span,
+                    format!("没有记录 `{record_name}`"),
+                    format!("there is no record `{record_name}`"),
+                )
+                .nearest(near.as_deref()),
+            );
             return None;
         };
         let mut filter = self.within_record(record, |lower| lower.filter(filter))?;
         let record = u16::try_from(record).ok()?;
         if name == "count" {
             let value = self.pool.arena.number(1);
-            return Some((self.pool.arena.add(Node::Aggregate { kind: Aggregate::Sum, record, value, filter }), Type::Count));
+            return Some((
+                self.pool.arena.add(Node::Aggregate { kind: Aggregate::Sum, record, value, filter }),
+                Type::Count,
+            ));
         }
         if name == "all" {
             filter = self.not(filter);
@@ -224,7 +301,9 @@ impl Lower<'_> {
     }
 
     fn received(&mut self, args: &[Expr], span: Span) -> Option<(NodeId, Type)> {
-        let measure = args.first().and_then(|arg| if let ExprKind::Literal(Literal::Text(id)) = &arg.kind { Some((id.clone(), arg.span)) } else { None });
+        let measure = args.first().and_then(|arg| {
+            if let ExprKind::Literal(Literal::Text(id)) = &arg.kind { Some((id.clone(), arg.span)) } else { None }
+        });
         let Some((id, at)) = measure else {
             self.error("E0423", span, "此处应为加引号的措施编号", "the id of a measure is expected, in quotes");
             return None;
@@ -234,7 +313,12 @@ impl Lower<'_> {
             None => false,
             Some(ExprKind::Name(name, None)) if name == "year" => true,
             Some(_) => {
-                self.error("E0428", span, "received 的第二个参数只能是 year", "the second argument of `received` can only be `year`");
+                self.error(
+                    "E0428",
+                    span,
+                    "received 的第二个参数只能是 year",
+                    "the second argument of `received` can only be `year`",
+                );
                 return None;
             }
         };
@@ -247,7 +331,8 @@ impl Lower<'_> {
         let definition = self.vocabulary.records.get(record)?;
         let (of, amount, year) = (definition.field("measure")?, definition.field("amount")?, definition.field("year")?);
         let record = u16::try_from(record).ok()?;
-        let mut field = |index: usize| u16::try_from(index).ok().map(|field| self.pool.arena.add(Node::Field { record, field }));
+        let mut field =
+            |index: usize| u16::try_from(index).ok().map(|field| self.pool.arena.add(Node::Field { record, field }));
         let (of, amount, year) = (field(of)?, field(amount)?, field(year)?);
         let symbol = self.pool.text(measure);
         let text = self.pool.arena.constant(Val::Symbol(Some(symbol)));

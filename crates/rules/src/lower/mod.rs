@@ -98,7 +98,22 @@ impl<'a> Lower<'a> {
         lets: &'a [(String, Span, LetBody)],
     ) -> Self {
         let lets = lets.iter().map(|(name, span, body)| (name.as_str(), (body, *span))).collect();
-        Self { vocabulary, pool, findings, measures, file, lets, done: BTreeMap::new(), open: Vec::new(), derived: BTreeMap::new(), deriving: Vec::new(), records: Vec::new(), uses: Vec::new(), award: false, depth: 0 }
+        Self {
+            vocabulary,
+            pool,
+            findings,
+            measures,
+            file,
+            lets,
+            done: BTreeMap::new(),
+            open: Vec::new(),
+            derived: BTreeMap::new(),
+            deriving: Vec::new(),
+            records: Vec::new(),
+            uses: Vec::new(),
+            award: false,
+            depth: 0,
+        }
     }
 
     pub(crate) fn push(&mut self, finding: Diagnostic) {
@@ -111,7 +126,8 @@ impl<'a> Lower<'a> {
 
     /// What readers call a type.
     pub(crate) fn type_name(&self, ty: Type) -> Text {
-        let list = |index: u16| self.vocabulary.codes.get(index as usize).map(|list| list.name.clone()).unwrap_or_default();
+        let list =
+            |index: u16| self.vocabulary.codes.get(index as usize).map(|list| list.name.clone()).unwrap_or_default();
         match ty {
             Type::Bool => Text::new("是/否", "yes or no"),
             Type::Money => Text::new("金额", "money"),
@@ -123,7 +139,9 @@ impl<'a> Lower<'a> {
             Type::Months => Text::new("月数", "months"),
             Type::Days => Text::new("天数", "days"),
             Type::Code(index) => Text::new(format!("代码({})", list(index)), format!("a code of `{}`", list(index))),
-            Type::Codes(index) => Text::new(format!("多个代码({})", list(index)), format!("codes of `{}`", list(index))),
+            Type::Codes(index) => {
+                Text::new(format!("多个代码({})", list(index)), format!("codes of `{}`", list(index)))
+            }
             Type::Place => Text::new("地点", "a place"),
             Type::Text => Text::new("文字", "a text"),
         }
@@ -138,13 +156,22 @@ impl<'a> Lower<'a> {
         if ty == Type::Count && want == Type::Rate {
             return Some(self.promote(node));
         }
-        if ty == Type::Months && want == Type::Quantity(domain::Unit::Month) || ty == Type::Days && want == Type::Quantity(domain::Unit::Day) {
+        if ty == Type::Months && want == Type::Quantity(domain::Unit::Month)
+            || ty == Type::Days && want == Type::Quantity(domain::Unit::Day)
+        {
             return Some(node);
         }
         let (want_name, ty_name) = (self.type_name(want), self.type_name(ty));
-        let finding = Diagnostic::error("E0401", expr.span, format!("此处应为{}，却是{}", want_name.zh, ty_name.zh), format!("expected {}, found {}", want_name.en, ty_name.en));
+        let finding = Diagnostic::error(
+            "E0401",
+            expr.span,
+            format!("此处应为{}，却是{}", want_name.zh, ty_name.zh),
+            format!("expected {}, found {}", want_name.en, ty_name.en),
+        );
         let finding = match (want, ty) {
-            (Type::Money, Type::Count) => finding.hint("请加上单位，例如 500000 CNY 或 50万元", "add the unit, for example 500000 CNY"),
+            (Type::Money, Type::Count) => {
+                finding.hint("请加上单位，例如 500000 CNY 或 50万元", "add the unit, for example 500000 CNY")
+            }
             _ => finding,
         };
         self.push(finding);
@@ -217,16 +244,29 @@ impl<'a> Lower<'a> {
     }
 
     /// Brings two values to one type, or says why not.
-    pub(crate) fn agree(&mut self, a: NodeId, a_type: Type, b: NodeId, b_type: Type, span: Span) -> Option<(NodeId, NodeId, Type)> {
+    pub(crate) fn agree(
+        &mut self,
+        a: NodeId,
+        a_type: Type,
+        b: NodeId,
+        b_type: Type,
+        span: Span,
+    ) -> Option<(NodeId, NodeId, Type)> {
         match (a_type, b_type) {
             (x, y) if x == y => Some((a, b, x)),
             (Type::Count, Type::Rate) => Some((self.promote(a), b, Type::Rate)),
             (Type::Rate, Type::Count) => Some((a, self.promote(b), Type::Rate)),
             _ => {
                 let (left, right) = (self.type_name(a_type), self.type_name(b_type));
-                let finding = Diagnostic::error("E0402", span, format!("类型不一致：{}与{}", left.zh, right.zh), format!("{} and {} do not go together", left.en, right.en));
+                let finding = Diagnostic::error(
+                    "E0402",
+                    span,
+                    format!("类型不一致：{}与{}", left.zh, right.zh),
+                    format!("{} and {} do not go together", left.en, right.en),
+                );
                 let finding = if matches!((a_type, b_type), (Type::Money, Type::Count) | (Type::Count, Type::Money)) {
-                    finding.hint("金额请带单位，例如 500000 CNY 或 50万元", "money needs its unit, for example 500000 CNY")
+                    finding
+                        .hint("金额请带单位，例如 500000 CNY 或 50万元", "money needs its unit, for example 500000 CNY")
                 } else {
                     finding
                 };
@@ -244,7 +284,8 @@ impl<'a> Lower<'a> {
             return Some((self.pool.arena.add(Node::Award), Type::Money));
         }
         // where a code is expected a code is meant, even if a part of the rule has the same name
-        let is_code = |list: u16| self.vocabulary.codes.get(list as usize).is_some_and(|codes| codes.index(name).is_some());
+        let is_code =
+            |list: u16| self.vocabulary.codes.get(list as usize).is_some_and(|codes| codes.index(name).is_some());
         let code = matches!(want, Some(Type::Code(list) | Type::Codes(list)) if is_code(list));
         if let Some((&key, &(body, at))) = self.lets.get_key_value(name).filter(|_| !code) {
             return self.named(key, body, at, want);
@@ -258,15 +299,24 @@ impl<'a> Lower<'a> {
             return self.field(record, field, span);
         }
         match want {
-            Some(Type::Code(list) | Type::Codes(list)) if !name.contains('.') => self.code(list, name, span).map(|code| (self.pool.arena.constant(Val::Symbol(Some(code))), Type::Code(list))),
-            Some(Type::Place) if !name.contains('.') => self.place(name, span).map(|place| (self.pool.arena.constant(Val::Symbol(Some(place))), Type::Place)),
+            Some(Type::Code(list) | Type::Codes(list)) if !name.contains('.') => self
+                .code(list, name, span)
+                .map(|code| (self.pool.arena.constant(Val::Symbol(Some(code))), Type::Code(list))),
+            Some(Type::Place) if !name.contains('.') => {
+                self.place(name, span).map(|place| (self.pool.arena.constant(Val::Symbol(Some(place))), Type::Place))
+            }
             _ => {
                 let lets: Vec<&str> = self.lets.keys().copied().collect();
-                let near = domain::text::nearest(name, self.vocabulary.names().chain(lets.iter().copied())).map(str::to_owned);
-                let finding = Diagnostic::error("E0403", span, format!("未知名称 `{name}`"), format!("unknown name `{name}`"));
+                let near =
+                    domain::text::nearest(name, self.vocabulary.names().chain(lets.iter().copied())).map(str::to_owned);
+                let finding =
+                    Diagnostic::error("E0403", span, format!("未知名称 `{name}`"), format!("unknown name `{name}`"));
                 self.push(match near {
                     Some(near) => finding.nearest(Some(&near)),
-                    None => finding.hint("事实须在 vocabulary 中声明，中间结果须在 let 中命名", "facts are declared in the vocabulary, parts of a rule are named under `let`"),
+                    None => finding.hint(
+                        "事实须在 vocabulary 中声明，中间结果须在 let 中命名",
+                        "facts are declared in the vocabulary, parts of a rule are named under `let`",
+                    ),
                 });
                 None
             }
@@ -300,7 +350,15 @@ impl<'a> Lower<'a> {
             }
             if self.deriving.contains(&fact) {
                 let name = &definition.name;
-                self.findings.push(Diagnostic::error("E0404", at, format!("`{name}` 循环引用自身"), format!("`{name}` is defined by itself")).in_file(&file));
+                self.findings.push(
+                    Diagnostic::error(
+                        "E0404",
+                        at,
+                        format!("`{name}` 循环引用自身"),
+                        format!("`{name}` is defined by itself"),
+                    )
+                    .in_file(&file),
+                );
                 return None;
             }
             self.deriving.push(fact);
@@ -320,11 +378,33 @@ impl<'a> Lower<'a> {
             (false, None) => Some((self.pool.slot(Slot { fact, year: None }), ty)),
             (true, Some(Index { from, to: None })) => Some((self.pool.slot(Slot { fact, year: Some(from) }), ty)),
             (true, Some(Index { to: Some(_), .. })) => {
-                self.push(Diagnostic::error("E0405", span, "多个年度只能放在 sum、min 或 max 中", "several years can only stand in `sum`, `min` or `max`").hint(format!("例如 sum({name}[year-3..year-1])"), format!("for example sum({name}[year-3..year-1])")));
+                self.push(
+                    Diagnostic::error(
+                        "E0405",
+                        span,
+                        "多个年度只能放在 sum、min 或 max 中",
+                        "several years can only stand in `sum`, `min` or `max`",
+                    )
+                    .hint(
+                        format!("例如 sum({name}[year-3..year-1])"),
+                        format!("for example sum({name}[year-3..year-1])"),
+                    ),
+                );
                 None
             }
             (true, None) => {
-                self.push(Diagnostic::error("E0406", span, format!("`{name}` 按年度保存，请写明年度"), format!("`{name}` is kept by year: say which")).hint(format!("例如 {name}[year-1](上一年度)"), format!("for example {name}[year-1], the year before")));
+                self.push(
+                    Diagnostic::error(
+                        "E0406",
+                        span,
+                        format!("`{name}` 按年度保存，请写明年度"),
+                        format!("`{name}` is kept by year: say which"),
+                    )
+                    .hint(
+                        format!("例如 {name}[year-1](上一年度)"),
+                        format!("for example {name}[year-1], the year before"),
+                    ),
+                );
                 None
             }
             (false, Some(_)) => {
@@ -337,7 +417,9 @@ impl<'a> Lower<'a> {
     /// The slots of a fact over a span of years.
     pub(crate) fn years(&mut self, fact: usize, from: YearRef, to: YearRef, span: Span) -> Option<Vec<NodeId>> {
         let years: Vec<YearRef> = match (from, to) {
-            (YearRef::Relative(a), YearRef::Relative(b)) if a <= b && b - a < 20 => (a..=b).map(YearRef::Relative).collect(),
+            (YearRef::Relative(a), YearRef::Relative(b)) if a <= b && b - a < 20 => {
+                (a..=b).map(YearRef::Relative).collect()
+            }
             (YearRef::Fixed(a), YearRef::Fixed(b)) if a <= b && b - a < 20 => (a..=b).map(YearRef::Fixed).collect(),
             _ => {
                 self.error("E0408", span, "年度区间有误", "this is not a span of years, first to last");
@@ -351,14 +433,31 @@ impl<'a> Lower<'a> {
         let definition = self.vocabulary.records.get(record)?;
         let name = definition.name.clone();
         let Some(index) = definition.field(field) else {
-            let near = domain::text::nearest(field, definition.fields.iter().filter_map(|f| f.name.rsplit('.').next())).map(|near| format!("{name}.{near}"));
-            self.push(Diagnostic::error("E0403", span, format!("记录 `{name}` 没有 `{field}`"), format!("the record `{name}` has no `{field}`")).nearest(near.as_deref()));
+            let near = domain::text::nearest(field, definition.fields.iter().filter_map(|f| f.name.rsplit('.').next()))
+                .map(|near| format!("{name}.{near}"));
+            self.push(
+                Diagnostic::error(
+                    "E0403",
+                    span,
+                    format!("记录 `{name}` 没有 `{field}`"),
+                    format!("the record `{name}` has no `{field}`"),
+                )
+                .nearest(near.as_deref()),
+            );
             return None;
         };
         if !self.records.contains(&record) {
             self.push(
-                Diagnostic::error("E0409", span, format!("此处没有当前的 `{name}`"), format!("there is no current `{name}` here"))
-                    .hint(format!("请用 sum、count、any、all，或 each: {{ record: {name} }}"), format!("use sum, count, any, all, or `each: {{ record: {name} }}`")),
+                Diagnostic::error(
+                    "E0409",
+                    span,
+                    format!("此处没有当前的 `{name}`"),
+                    format!("there is no current `{name}` here"),
+                )
+                .hint(
+                    format!("请用 sum、count、any、all，或 each: {{ record: {name} }}"),
+                    format!("use sum, count, any, all, or `each: {{ record: {name} }}`"),
+                ),
             );
             return None;
         }
@@ -374,7 +473,12 @@ impl<'a> Lower<'a> {
             let near = domain::text::nearest(code, codes.values.iter().map(|(c, _)| c.as_str())).map(str::to_owned);
             let list: Vec<&str> = codes.values.iter().take(12).map(|(c, _)| c.as_str()).collect();
             let list = list.join(", ");
-            let finding = Diagnostic::error("E0410", span, format!("代码表 `{}` 中没有 `{code}`", codes.name), format!("the code list `{}` has no `{code}`", codes.name));
+            let finding = Diagnostic::error(
+                "E0410",
+                span,
+                format!("代码表 `{}` 中没有 `{code}`", codes.name),
+                format!("the code list `{}` has no `{code}`", codes.name),
+            );
             self.push(match near {
                 Some(near) => finding.nearest(Some(&near)),
                 None => finding.hint(format!("可用：{list}"), format!("one of: {list}")),
@@ -388,7 +492,15 @@ impl<'a> Lower<'a> {
         let found = tree.get(name);
         if found.is_none() {
             let near = tree.nearest(name).map(str::to_owned);
-            self.push(Diagnostic::error("E0303", span, format!("没有 `{name}` 这个地方"), format!("there is no place `{name}`")).nearest(near.as_deref()));
+            self.push(
+                Diagnostic::error(
+                    "E0303",
+                    span,
+                    format!("没有 `{name}` 这个地方"),
+                    format!("there is no place `{name}`"),
+                )
+                .nearest(near.as_deref()),
+            );
         }
         found.map(|place| u32::from(place.index()))
     }

@@ -45,13 +45,23 @@ impl Lower<'_> {
             BinaryOp::Has => {
                 let (set, ty) = self.expr(left, None)?;
                 let (Type::Codes(list), ExprKind::Name(name, None)) = (ty, &right.kind) else {
-                    self.push(Diagnostic::error("E0413", span, "has 用于多值事实，后接一个代码", "`has` takes a fact with several codes and one code").hint("单值请用 = 或 in", "for a single code use `=` or `in`"));
+                    self.push(
+                        Diagnostic::error(
+                            "E0413",
+                            span,
+                            "has 用于多值事实，后接一个代码",
+                            "`has` takes a fact with several codes and one code",
+                        )
+                        .hint("单值请用 = 或 in", "for a single code use `=` or `in`"),
+                    );
                     return None;
                 };
                 let code = self.code(list, name, right.span)?;
                 Some((self.pool.arena.add(Node::HasAny(set, 1 << (code % 64))), Type::Bool))
             }
-            BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => self.comparison(op, left, right),
+            BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+                self.comparison(op, left, right)
+            }
             BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div => self.arithmetic(op, left, right, span),
         }
     }
@@ -122,7 +132,14 @@ impl Lower<'_> {
         if bad {
             return None;
         }
-        let symbols: Option<Vec<u32>> = nodes.iter().map(|(value, _)| if let Node::Const(Val::Symbol(symbol)) = self.pool.arena.get(*value) { *symbol } else { None }).collect();
+        let symbols: Option<Vec<u32>> = nodes
+            .iter()
+            .map(
+                |(value, _)| {
+                    if let Node::Const(Val::Symbol(symbol)) = self.pool.arena.get(*value) { *symbol } else { None }
+                },
+            )
+            .collect();
         let found = match symbols {
             Some(mut symbols) if !matches!(ty, Type::Codes(_)) => {
                 symbols.sort_unstable();
@@ -156,7 +173,12 @@ impl Lower<'_> {
                 BinaryOp::Mul => ("相乘", "multiplied"),
                 _ => ("相除", "divided"),
             };
-            self.error("E0415", span, format!("{}与{}不能{zh}", x.zh, y.zh), format!("{} and {} cannot be {en}", x.en, y.en));
+            self.error(
+                "E0415",
+                span,
+                format!("{}与{}不能{zh}", x.zh, y.zh),
+                format!("{} and {} cannot be {en}", x.en, y.en),
+            );
         }
         found
     }
@@ -187,9 +209,14 @@ impl Lower<'_> {
         let (divisor, ty) = match (a_type, b_type) {
             (Type::Rate, Type::Rate) => return Some((self.pool.arena.add(Node::MulRate(a, b)), Type::Rate)),
             (ty @ (Type::Money | Type::Quantity(_) | Type::MoneyPer(_)), Type::Rate) => (WHOLE, ty),
-            (ty @ (Type::Money | Type::Quantity(_) | Type::Months | Type::Days | Type::Count | Type::Rate), Type::Count) => (1, ty),
+            (
+                ty @ (Type::Money | Type::Quantity(_) | Type::Months | Type::Days | Type::Count | Type::Rate),
+                Type::Count,
+            ) => (1, ty),
             (Type::MoneyPer(unit), Type::Quantity(other)) if unit == other => (1000, Type::Money),
-            (Type::MoneyPer(Unit::Person), Type::Count) | (Type::MoneyPer(Unit::Month), Type::Months) | (Type::MoneyPer(Unit::Day), Type::Days) => (1, Type::Money),
+            (Type::MoneyPer(Unit::Person), Type::Count)
+            | (Type::MoneyPer(Unit::Month), Type::Months)
+            | (Type::MoneyPer(Unit::Day), Type::Days) => (1, Type::Money),
             _ => return None,
         };
         Some((self.pool.arena.add(Node::Mul(a, b, divisor)), ty))

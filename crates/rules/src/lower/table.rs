@@ -76,7 +76,14 @@ impl Lower<'_> {
             let (_, then, _) = self.agree(then, ty, then, own, span)?;
             pairs.push((when, then));
         }
-        self.pool.tables.push(Pending { file: self.file.to_owned(), span: table.span, hit: table.hit, inputs: inputs.clone(), rows: tests, dynamic });
+        self.pool.tables.push(Pending {
+            file: self.file.to_owned(),
+            span: table.span,
+            hit: table.hit,
+            inputs: inputs.clone(),
+            rows: tests,
+            dynamic,
+        });
         if table.hit == Hit::Marginal {
             return self.marginal(table, &inputs, &pairs, ty);
         }
@@ -85,8 +92,15 @@ impl Lower<'_> {
             Hit::Sum => TableHit::Sum,
             _ => TableHit::First,
         };
-        if hit != TableHit::First && matches!(ty, Type::Bool | Type::Code(_) | Type::Codes(_) | Type::Place | Type::Text) {
-            self.error("E0430", table.span, "highest 和 sum 表的结果应是数值", "the values of a `highest` or `sum` table must be numbers");
+        if hit != TableHit::First
+            && matches!(ty, Type::Bool | Type::Code(_) | Type::Codes(_) | Type::Place | Type::Text)
+        {
+            self.error(
+                "E0430",
+                table.span,
+                "highest 和 sum 表的结果应是数值",
+                "the values of a `highest` or `sum` table must be numbers",
+            );
             return None;
         }
         Some((self.pool.arena.add(Node::Table(hit, pairs.into_boxed_slice())), ty))
@@ -100,10 +114,21 @@ impl Lower<'_> {
         }
     }
 
-    fn marginal(&mut self, table: &Table, inputs: &[(NodeId, Type)], pairs: &[(NodeId, NodeId)], ty: Type) -> Option<(NodeId, Type)> {
+    fn marginal(
+        &mut self,
+        table: &Table,
+        inputs: &[(NodeId, Type)],
+        pairs: &[(NodeId, NodeId)],
+        ty: Type,
+    ) -> Option<(NodeId, Type)> {
         let (input, input_type) = *inputs.first()?;
         if ty != Type::Rate || input_type != Type::Money {
-            self.error("E0431", table.span, "累进表的输入应是金额，结果应是比例", "a marginal table takes money and gives rates");
+            self.error(
+                "E0431",
+                table.span,
+                "累进表的输入应是金额，结果应是比例",
+                "a marginal table takes money and gives rates",
+            );
             return None;
         }
         let mut bands = Vec::new();
@@ -112,7 +137,12 @@ impl Lower<'_> {
                 Some(Cell::Compare(BinaryOp::Le, limit)) => self.typed(limit, Type::Money)?,
                 Some(Cell::Any) => self.pool.arena.number(UNBOUNDED),
                 _ => {
-                    self.push(Diagnostic::error("E0431", row.span, "累进表的格应为 <= 上限，最后一行为 -", "a cell of a marginal table is `<= limit`, that of the last row `-`"));
+                    self.push(Diagnostic::error(
+                        "E0431",
+                        row.span,
+                        "累进表的格应为 <= 上限，最后一行为 -",
+                        "a cell of a marginal table is `<= limit`, that of the last row `-`",
+                    ));
                     return None;
                 }
             };
@@ -140,8 +170,10 @@ impl Lower<'_> {
             Cell::Band(low, low_in, high, high_in) => {
                 let (low_node, high_node) = (self.typed(low, ty), self.typed(high, ty));
                 let (low_node, high_node) = (low_node?, high_node?);
-                let above = self.compare(if *low_in { BinaryOp::Ge } else { BinaryOp::Gt }, input, low_node, ty, low.span)?;
-                let below = self.compare(if *high_in { BinaryOp::Le } else { BinaryOp::Lt }, input, high_node, ty, high.span)?;
+                let above =
+                    self.compare(if *low_in { BinaryOp::Ge } else { BinaryOp::Gt }, input, low_node, ty, low.span)?;
+                let below =
+                    self.compare(if *high_in { BinaryOp::Le } else { BinaryOp::Lt }, input, high_node, ty, high.span)?;
                 let test = match (self.point(low_node), self.point(high_node)) {
                     (Some(lo), Some(hi)) if lo > hi => {
                         self.error("E0432", span, "区间的上端小于下端", "the band ends below its start");
@@ -167,7 +199,13 @@ impl Lower<'_> {
         }
     }
 
-    fn one_of(&mut self, items: &[crate::formula::Expr], negated: bool, input: NodeId, ty: Type) -> Option<(Option<NodeId>, CellTest)> {
+    fn one_of(
+        &mut self,
+        items: &[crate::formula::Expr],
+        negated: bool,
+        input: NodeId,
+        ty: Type,
+    ) -> Option<(Option<NodeId>, CellTest)> {
         if let Type::Codes(list) = ty {
             // for a fact with several codes a cell asks whether it has one of them
             let mut bits = 0;
@@ -186,13 +224,21 @@ impl Lower<'_> {
         for (node, span) in &nodes {
             parts.push(self.compare(BinaryOp::Eq, input, *node, ty, *span)?);
         }
-        let any = if parts.len() == 1 { *parts.first()? } else { self.pool.arena.add(Node::Or(parts.into_boxed_slice())) };
+        let any =
+            if parts.len() == 1 { *parts.first()? } else { self.pool.arena.add(Node::Or(parts.into_boxed_slice())) };
         let condition = if negated { self.not(any) } else { any };
-        let constants: Option<Vec<Val>> = nodes.iter().map(|(node, _)| if let Node::Const(value) = self.pool.arena.get(*node) { Some(*value) } else { None }).collect();
+        let constants: Option<Vec<Val>> = nodes
+            .iter()
+            .map(|(node, _)| if let Node::Const(value) = self.pool.arena.get(*node) { Some(*value) } else { None })
+            .collect();
         let test = match constants.as_deref() {
             Some([Val::Truth(truth)]) => CellTest::Truth(*truth == Truth::True, negated),
-            Some([Val::Range(range)]) if !negated => CellTest::Between { lo: range.lo, lo_in: true, hi: range.hi, hi_in: true },
-            Some(values) if values.iter().all(|value| value.symbol().is_some()) => CellTest::Symbols(values.iter().filter_map(|value| value.symbol()).collect(), negated),
+            Some([Val::Range(range)]) if !negated => {
+                CellTest::Between { lo: range.lo, lo_in: true, hi: range.hi, hi_in: true }
+            }
+            Some(values) if values.iter().all(|value| value.symbol().is_some()) => {
+                CellTest::Symbols(values.iter().filter_map(|value| value.symbol()).collect(), negated)
+            }
             _ => CellTest::Dynamic,
         };
         Some((Some(condition), test))
@@ -234,7 +280,12 @@ impl CellTest {
 
 /// Tries every table: gaps, overlaps of `unique` tables, rows that are never reached. `bounds` is what a node can be
 /// when nothing is known.
-pub(crate) fn check_tables(pool: &Pool, vocabulary: &Vocabulary, bounds: &dyn Fn(NodeId) -> Val, findings: &mut Vec<Diagnostic>) {
+pub(crate) fn check_tables(
+    pool: &Pool,
+    vocabulary: &Vocabulary,
+    bounds: &dyn Fn(NodeId) -> Val,
+    findings: &mut Vec<Diagnostic>,
+) {
     for table in &pool.tables {
         check(table, vocabulary, bounds, findings);
     }
@@ -248,12 +299,28 @@ fn check(table: &Pending, vocabulary: &Vocabulary, bounds: &dyn Fn(NodeId) -> Va
         }
     };
     let closed = table.rows.last().is_some_and(|(cells, _)| cells.iter().all(|cell| matches!(cell, CellTest::Any)));
-    let samples: Vec<Vec<Sample>> =
-        table.inputs.iter().enumerate().map(|(column, (input, ty))| samples(table.rows.iter().filter_map(|(cells, _)| cells.get(column)), *ty, bounds(*input).range(), vocabulary)).collect();
+    let samples: Vec<Vec<Sample>> = table
+        .inputs
+        .iter()
+        .enumerate()
+        .map(|(column, (input, ty))| {
+            samples(
+                table.rows.iter().filter_map(|(cells, _)| cells.get(column)),
+                *ty,
+                bounds(*input).range(),
+                vocabulary,
+            )
+        })
+        .collect();
     let tries = samples.iter().map(Vec::len).try_fold(1_usize, usize::checked_mul).unwrap_or(usize::MAX);
     if table.dynamic || tries > MAX_TRIES {
         if !closed && table.hit != Hit::Sum {
-            push(Diagnostic::error("E0433", table.span, "表格应以一行 `-` 结束", "the table must end with a row of `-`"));
+            push(Diagnostic::error(
+                "E0433",
+                table.span,
+                "表格应以一行 `-` 结束",
+                "the table must end with a row of `-`",
+            ));
         }
         return;
     }
@@ -270,7 +337,12 @@ fn check(table: &Pending, vocabulary: &Vocabulary, bounds: &dyn Fn(NodeId) -> Va
                 sample
             })
             .collect();
-        let mut hits = table.rows.iter().enumerate().filter(|(_, (cells, _))| cells.iter().zip(&combination).all(|(cell, sample)| cell.accepts(*sample))).map(|(row, _)| row);
+        let mut hits = table
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(_, (cells, _))| cells.iter().zip(&combination).all(|(cell, sample)| cell.accepts(*sample)))
+            .map(|(row, _)| row);
         let first = hits.next();
         let second = hits.next();
         match first {
@@ -296,21 +368,37 @@ fn check(table: &Pending, vocabulary: &Vocabulary, bounds: &dyn Fn(NodeId) -> Va
     {
         let example = describe(&gap, table, vocabulary);
         push(
-            Diagnostic::error("E0433", table.span, format!("表格有空缺：{example}"), format!("the table has a gap: {example}"))
-                .hint("请补上缺少的行，或以一行 `-` 结束", "add the missing row, or end with a row of `-`"),
+            Diagnostic::error(
+                "E0433",
+                table.span,
+                format!("表格有空缺：{example}"),
+                format!("the table has a gap: {example}"),
+            )
+            .hint("请补上缺少的行，或以一行 `-` 结束", "add the missing row, or end with a row of `-`"),
         );
     }
     if let Some((_, span)) = overlap.and_then(|row| table.rows.get(row)) {
-        push(Diagnostic::error("E0434", *span, "此行与前面的行重叠", "this row overlaps one before it").hint("唯一命中的表不允许重叠；或改用 table: first", "a `unique` table allows no overlap; or use `table: first`"));
+        push(Diagnostic::error("E0434", *span, "此行与前面的行重叠", "this row overlaps one before it").hint(
+            "唯一命中的表不允许重叠；或改用 table: first",
+            "a `unique` table allows no overlap; or use `table: first`",
+        ));
     }
     for ((_, span), reached) in table.rows.iter().zip(reached) {
         if !reached {
-            push(Diagnostic::error("E0435", *span, "此行永远不会命中", "this row can never be reached").hint("前面的行已经覆盖了它", "the rows before it cover it"));
+            push(
+                Diagnostic::error("E0435", *span, "此行永远不会命中", "this row can never be reached")
+                    .hint("前面的行已经覆盖了它", "the rows before it cover it"),
+            );
         }
     }
 }
 
-fn samples<'t>(cells: impl Iterator<Item = &'t CellTest>, ty: Type, bounds: Range, vocabulary: &Vocabulary) -> Vec<Sample> {
+fn samples<'t>(
+    cells: impl Iterator<Item = &'t CellTest>,
+    ty: Type,
+    bounds: Range,
+    vocabulary: &Vocabulary,
+) -> Vec<Sample> {
     match ty {
         Type::Bool => vec![Sample::Truth(true), Sample::Truth(false)],
         Type::Code(list) => {
@@ -318,12 +406,24 @@ fn samples<'t>(cells: impl Iterator<Item = &'t CellTest>, ty: Type, bounds: Rang
             (0..u32::try_from(count).unwrap_or(0)).map(Sample::Symbol).collect()
         }
         Type::Codes(_) | Type::Place | Type::Text => {
-            let mut symbols: Vec<Sample> = cells.filter_map(|cell| if let CellTest::Symbols(symbols, _) = cell { Some(symbols.iter().map(|s| Sample::Symbol(*s))) } else { None }).flatten().collect();
+            let mut symbols: Vec<Sample> = cells
+                .filter_map(|cell| {
+                    if let CellTest::Symbols(symbols, _) = cell {
+                        Some(symbols.iter().map(|s| Sample::Symbol(*s)))
+                    } else {
+                        None
+                    }
+                })
+                .flatten()
+                .collect();
             symbols.push(Sample::Other);
             symbols
         }
         _ => {
-            let mut points: Vec<i128> = cells.filter_map(|cell| if let CellTest::Between { lo, hi, .. } = cell { Some([*lo, *hi]) } else { None }).flatten().collect();
+            let mut points: Vec<i128> = cells
+                .filter_map(|cell| if let CellTest::Between { lo, hi, .. } = cell { Some([*lo, *hi]) } else { None })
+                .flatten()
+                .collect();
             points.extend([bounds.lo, bounds.hi]);
             points.retain(|point| bounds.lo <= *point && *point <= bounds.hi);
             points.sort_unstable();
@@ -355,7 +455,11 @@ fn describe(gap: &[Sample], table: &Pending, vocabulary: &Vocabulary) -> String 
                 if n % 2 == 0 { shown } else { format!("> {shown}") }
             }
             Sample::Symbol(s) => match ty {
-                Type::Code(list) => vocabulary.codes.get(*list as usize).and_then(|l| l.values.get(*s as usize)).map_or_else(|| s.to_string(), |(code, _)| code.clone()),
+                Type::Code(list) => vocabulary
+                    .codes
+                    .get(*list as usize)
+                    .and_then(|l| l.values.get(*s as usize))
+                    .map_or_else(|| s.to_string(), |(code, _)| code.clone()),
                 _ => s.to_string(),
             },
             Sample::Truth(t) => (if *t { "yes" } else { "no" }).to_owned(),

@@ -3,8 +3,8 @@
 use super::{Speaker, both, join, reviewer};
 use crate::ast::{Cell, Cond, CondKind, LetBody, Table};
 use crate::diag::{Span, Text};
-use crate::ir::{CondIr, VersionIr};
 use crate::formula::{BinaryOp, Expr, ExprKind};
+use crate::ir::{CondIr, VersionIr};
 use crate::words;
 
 impl Speaker<'_> {
@@ -21,14 +21,20 @@ impl Speaker<'_> {
                 let mut text = words::condition(&Cond { label: None, ..cond.clone() }, &self.words());
                 if let Some(on) = on {
                     let on = self.say(on);
-                    text = Text::new(format!("{}（以{}为准）", text.zh, on.zh), format!("{} (as of {})", text.en, on.en));
+                    text =
+                        Text::new(format!("{}（以{}为准）", text.zh, on.zh), format!("{} (as of {})", text.en, on.en));
                 }
                 if let Some(scope) = scope {
                     let scope = self.say(scope);
-                    text = Text::new(format!("{}，范围为{}", text.zh, scope.zh), format!("{}, for {}", text.en, scope.en));
+                    text =
+                        Text::new(format!("{}，范围为{}", text.zh, scope.zh), format!("{}, for {}", text.en, scope.en));
                 }
                 // a list that is not in the catalogue keeps its id, which says more than nothing
-                if text.zh.is_empty() { Text::new(format!("{} {list}", self.say(member).zh), list.clone()) } else { text }
+                if text.zh.is_empty() {
+                    Text::new(format!("{} {list}", self.say(member).zh), list.clone())
+                } else {
+                    text
+                }
             }
             CondKind::Review { key, by } => {
                 let (label, by) = (cond.label.clone().unwrap_or_else(|| Text::same(key)), reviewer(by));
@@ -36,13 +42,18 @@ impl Speaker<'_> {
             }
             CondKind::Measure { id, outcome } => {
                 let (name, outcome) = (self.measure(id), outcome.label());
-                Text::new(format!("{}的结果为{}", name.zh, outcome.zh), format!("the outcome of {} is: {}", name.en, outcome.en))
+                Text::new(
+                    format!("{}的结果为{}", name.zh, outcome.zh),
+                    format!("the outcome of {} is: {}", name.en, outcome.en),
+                )
             }
             CondKind::Not(inner) => {
                 let inner = self.test(inner);
                 Text::new(format!("不属于：{}", inner.zh), format!("not: {}", inner.en))
             }
-            CondKind::All(_) | CondKind::Any(_) => words::condition(&Cond { label: None, ..cond.clone() }, &self.words()),
+            CondKind::All(_) | CondKind::Any(_) => {
+                words::condition(&Cond { label: None, ..cond.clone() }, &self.words())
+            }
         }
     }
 
@@ -64,9 +75,15 @@ impl Speaker<'_> {
             // one value reads as a comparison, several as a choice
             Cell::OneOf(values) => match values.as_slice() {
                 [one] => compare(BinaryOp::Eq, one),
-                _ => self.say(&Expr { span: Span::default(), kind: ExprKind::In(Box::new(input.clone()), values.clone(), false) }),
+                _ => self.say(&Expr {
+                    span: Span::default(),
+                    kind: ExprKind::In(Box::new(input.clone()), values.clone(), false),
+                }),
             },
-            Cell::NoneOf(values) => self.say(&Expr { span: Span::default(), kind: ExprKind::In(Box::new(input.clone()), values.clone(), true) }),
+            Cell::NoneOf(values) => self.say(&Expr {
+                span: Span::default(),
+                kind: ExprKind::In(Box::new(input.clone()), values.clone(), true),
+            }),
             Cell::Within(place) => compare(BinaryOp::Within, place),
         }
     }
@@ -87,7 +104,13 @@ impl Speaker<'_> {
 
     /// A row's test: its cells that ask something.
     pub(crate) fn when(&self, table: &Table, cells: &[Cell]) -> Text {
-        let asked: Vec<Text> = table.inputs.iter().zip(cells).filter(|(_, cell)| **cell != Cell::Any).map(|(input, cell)| self.cell(input, cell)).collect();
+        let asked: Vec<Text> = table
+            .inputs
+            .iter()
+            .zip(cells)
+            .filter(|(_, cell)| **cell != Cell::Any)
+            .map(|(input, cell)| self.cell(input, cell))
+            .collect();
         if asked.is_empty() { Text::new("其余情形", "in all other cases") } else { join(asked, "，", ", ") }
     }
 
@@ -155,7 +178,15 @@ impl Speaker<'_> {
             _ => return None,
         };
         let (name, sentence) = (self.say(subject), self.say(formula));
-        let rest = both(|lang| sentence.get(lang).strip_prefix(name.get(lang)).unwrap_or(sentence.get(lang)).trim_start_matches(['：', ':']).trim().to_owned());
+        let rest = both(|lang| {
+            sentence
+                .get(lang)
+                .strip_prefix(name.get(lang))
+                .unwrap_or(sentence.get(lang))
+                .trim_start_matches(['：', ':'])
+                .trim()
+                .to_owned()
+        });
         Some((name, rest))
     }
 }
@@ -169,5 +200,9 @@ pub(crate) fn find_condition<'v>(version: &'v VersionIr, id: &str) -> Option<&'v
     fn within<'v>(cond: &'v CondIr, id: &str) -> Option<&'v CondIr> {
         if cond.id == id { Some(cond) } else { cond.children.iter().find_map(|child| within(child, id)) }
     }
-    version.eligible.iter().chain(version.each.iter().flat_map(|each| &each.conditions)).find_map(|cond| within(cond, id))
+    version
+        .eligible
+        .iter()
+        .chain(version.each.iter().flat_map(|each| &each.conditions))
+        .find_map(|cond| within(cond, id))
 }

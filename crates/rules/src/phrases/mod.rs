@@ -14,7 +14,10 @@ use crate::formula::{Expr, ExprKind};
 use crate::ir::Program;
 use crate::words::Words;
 
-pub(crate) use choice::{applies_to, award_kind, budget_per, confidence, hit, level, paid_to, procedure, reason, reason_code, reviewer, status, when_short};
+pub(crate) use choice::{
+    applies_to, award_kind, budget_per, confidence, hit, level, paid_to, procedure, reason, reason_code, reviewer,
+    status, when_short,
+};
 pub(crate) use condition::{find_condition, same};
 pub(crate) use plain::plain;
 
@@ -52,7 +55,11 @@ impl<'a> Speaker<'a> {
 
     /// A measure's name in quotes; its id where it is not in the catalogue.
     pub(crate) fn measure(&self, id: &str) -> Text {
-        let name = self.measures.iter().find(|(known, _)| known == id).map_or_else(|| Text::same(id), |(_, name)| name.clone());
+        let name = self
+            .measures
+            .iter()
+            .find(|(known, _)| known == id)
+            .map_or_else(|| Text::same(id), |(_, name)| name.clone());
         Text::new(format!("“{}”", name.zh), format!("“{}”", name.en))
     }
 
@@ -60,7 +67,9 @@ impl<'a> Speaker<'a> {
     pub(crate) fn references(&self, references: &[MeasureRef]) -> Text {
         list(references.iter().map(|reference| match reference {
             MeasureRef::Id(id, _) => self.measure(id),
-            MeasureRef::Tag(tag, _) => Text::new(format!("标记为 {tag} 的各项措施"), format!("all measures tagged {tag}")),
+            MeasureRef::Tag(tag, _) => {
+                Text::new(format!("标记为 {tag} 的各项措施"), format!("all measures tagged {tag}"))
+            }
         }))
     }
 }

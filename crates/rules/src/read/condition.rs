@@ -11,7 +11,19 @@ const MAX_CODES: usize = 64;
 const SHARED: [&str; 6] = ["id", "label", "cite", "evidence", "unless", "note"];
 const FORMS: [&str; 8] = ["all", "any", "not", "fact", "is", "listed", "review", "measure"];
 const TESTS: [&str; 13] = [
-    "is", "is_not", "in", "not_in", "within", "not_within", "has", "has_none_of", "at_least", "more_than", "at_most", "less_than", "has_any_of",
+    "is",
+    "is_not",
+    "in",
+    "not_in",
+    "within",
+    "not_within",
+    "has",
+    "has_none_of",
+    "at_least",
+    "more_than",
+    "at_most",
+    "less_than",
+    "has_any_of",
 ];
 
 /// A list of conditions, or a single one.
@@ -23,10 +35,16 @@ pub(crate) fn conditions(reader: &mut Reader, node: &Node) -> Vec<Cond> {
 }
 
 pub(crate) fn condition(reader: &mut Reader, node: &Node) -> Option<Cond> {
-    let form = FORMS.into_iter().find(|form| *form != "is" && node.get(form).is_some()).or_else(|| node.get("is").map(|_| "is"));
+    let form = FORMS
+        .into_iter()
+        .find(|form| *form != "is" && node.get(form).is_some())
+        .or_else(|| node.get("is").map(|_| "is"));
     let Some(form) = form else {
         let list = FORMS.join(", ");
-        reader.push(Diagnostic::error("E0310", node.span, "看不懂这个条件", "this is not a condition").hint(format!("条件应含以下之一：{list}"), format!("a condition has one of: {list}")));
+        reader.push(
+            Diagnostic::error("E0310", node.span, "看不懂这个条件", "this is not a condition")
+                .hint(format!("条件应含以下之一：{list}"), format!("a condition has one of: {list}")),
+        );
         return None;
     };
     let body = node.get(form)?;
@@ -56,11 +74,25 @@ pub(crate) fn condition(reader: &mut Reader, node: &Node) -> Option<Cond> {
             keys(reader, node, &["listed", "list", "on", "scope"]);
             let list = reader.required(node, "list");
             let member = reader.formula(body)?;
-            (CondKind::Listed { member, list: list.clone(), on: reader.formula_at(node, "on"), scope: reader.formula_at(node, "scope") }, list)
+            (
+                CondKind::Listed {
+                    member,
+                    list: list.clone(),
+                    on: reader.formula_at(node, "on"),
+                    scope: reader.formula_at(node, "scope"),
+                },
+                list,
+            )
         }
         "review" => {
             keys(reader, node, &["review", "by"]);
-            let by = reader.choice(node, "by", &[("officer", "officer"), ("expert", "expert"), ("panel", "panel"), ("authority", "authority")]).unwrap_or("officer");
+            let by = reader
+                .choice(
+                    node,
+                    "by",
+                    &[("officer", "officer"), ("expert", "expert"), ("panel", "panel"), ("authority", "authority")],
+                )
+                .unwrap_or("officer");
             if node.get("label").is_none() {
                 reader.error("E0312", node.span, "人工认定的条件需要 label", "a `review` needs a `label`");
             }
@@ -99,7 +131,10 @@ fn fact(reader: &mut Reader, node: &Node, body: &Node) -> Option<(CondKind, Stri
     keys(reader, node, &known);
     let subject = reader.formula(body)?;
     let ExprKind::Name(name, _) = &subject.kind else {
-        reader.push(Diagnostic::error("E0313", body.span, "fact 后应是一个事实名", "`fact` takes the name of a fact").hint("公式请用 is:", "use `is:` for a formula"));
+        reader.push(
+            Diagnostic::error("E0313", body.span, "fact 后应是一个事实名", "`fact` takes the name of a fact")
+                .hint("公式请用 is:", "use `is:` for a formula"),
+        );
         return None;
     };
     let id = name.clone();
@@ -127,10 +162,18 @@ fn fact(reader: &mut Reader, node: &Node, body: &Node) -> Option<(CondKind, Stri
             "has_none_of" | "has_any_of" => {
                 let items = set(reader);
                 if items.len() > MAX_CODES {
-                    reader.error("E0316", value.span, format!("代码过多(最多 {MAX_CODES} 个)"), format!("too many codes (at most {MAX_CODES})"));
+                    reader.error(
+                        "E0316",
+                        value.span,
+                        format!("代码过多(最多 {MAX_CODES} 个)"),
+                        format!("too many codes (at most {MAX_CODES})"),
+                    );
                     return None;
                 }
-                let any = items.into_iter().map(|item| binary(BinaryOp::Has, &subject, item)).reduce(|a, b| Expr { span: a.span, kind: ExprKind::Binary(BinaryOp::Or, Box::new(a), Box::new(b)) })?;
+                let any = items.into_iter().map(|item| binary(BinaryOp::Has, &subject, item)).reduce(|a, b| Expr {
+                    span: a.span,
+                    kind: ExprKind::Binary(BinaryOp::Or, Box::new(a), Box::new(b)),
+                })?;
                 if test == "has_any_of" { any.kind } else { ExprKind::Not(Box::new(any)) }
             }
             "not_within" => {
@@ -153,11 +196,22 @@ fn fact(reader: &mut Reader, node: &Node, body: &Node) -> Option<(CondKind, Stri
         };
         parts.push(Expr { span: value.span, kind });
     }
-    match parts.into_iter().reduce(|a, b| Expr { span: a.span, kind: ExprKind::Binary(BinaryOp::And, Box::new(a), Box::new(b)) }) {
+    match parts
+        .into_iter()
+        .reduce(|a, b| Expr { span: a.span, kind: ExprKind::Binary(BinaryOp::And, Box::new(a), Box::new(b)) })
+    {
         Some(formula) => Some((CondKind::Formula(formula), id)),
         None => {
             let list = TESTS.join(", ");
-            reader.push(Diagnostic::error("E0315", node.span, "条件没有说明要满足什么", "the condition does not say what must hold").hint(format!("请加上：{list}"), format!("add one of: {list}")));
+            reader.push(
+                Diagnostic::error(
+                    "E0315",
+                    node.span,
+                    "条件没有说明要满足什么",
+                    "the condition does not say what must hold",
+                )
+                .hint(format!("请加上：{list}"), format!("add one of: {list}")),
+            );
             None
         }
     }

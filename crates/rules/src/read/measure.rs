@@ -8,21 +8,51 @@ use super::shared::{at, id};
 use super::stacking::{features, references, stacking};
 use super::table::let_body;
 use crate::ast::{
-    AppliesTo, Award, AwardKind, Budget, Each, Limit, Measure, Payout, Procedure, Redemption, Round, RoundMode, Rounding, Status, Version,
+    AppliesTo, Award, AwardKind, Budget, Each, Limit, Measure, Payout, Procedure, Redemption, Round, RoundMode,
+    Rounding, Status, Version,
 };
 use crate::diag::Diagnostic;
 use crate::lexer::{is_name, is_name_start};
 use crate::yaml::Node;
 
 pub(super) fn measure(reader: &mut Reader, root: &Node) -> Option<Measure> {
-    check_keys(reader, root, &["measure", "name", "document", "clause", "topic", "applies_to", "tags", "features", "note", "versions", "example", "cases"]);
-    let applies_to = reader.choice(root, "applies_to", &[("organisation", AppliesTo::Organisation), ("person", AppliesTo::Person)]);
+    check_keys(
+        reader,
+        root,
+        &[
+            "measure",
+            "name",
+            "document",
+            "clause",
+            "topic",
+            "applies_to",
+            "tags",
+            "features",
+            "note",
+            "versions",
+            "example",
+            "cases",
+        ],
+    );
+    let applies_to =
+        reader.choice(root, "applies_to", &[("organisation", AppliesTo::Organisation), ("person", AppliesTo::Person)]);
     if applies_to.is_none() && root.get("applies_to").is_none() {
         reader.required(root, "applies_to");
     }
-    let versions: Vec<Version> = root.get("versions").and_then(Node::seq).unwrap_or_default().iter().filter_map(|node| version(reader, node)).collect();
+    let versions: Vec<Version> = root
+        .get("versions")
+        .and_then(Node::seq)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|node| version(reader, node))
+        .collect();
     if root.get("versions").and_then(Node::seq).is_none_or(<[Node]>::is_empty) {
-        reader.error("E0330", root.span, "措施至少要有一个版本(versions)", "a measure needs at least one version under `versions`");
+        reader.error(
+            "E0330",
+            root.span,
+            "措施至少要有一个版本(versions)",
+            "a measure needs at least one version under `versions`",
+        );
     }
     Some(Measure {
         id: id(reader, root, "measure"),
@@ -43,7 +73,24 @@ pub(super) fn measure(reader: &mut Reader, root: &Node) -> Option<Measure> {
 }
 
 fn version(reader: &mut Reader, node: &Node) -> Option<Version> {
-    check_keys(reader, node, &["in_force", "known_from", "status", "let", "eligible", "each", "award", "stacking", "round", "budget", "procedure", "note"]);
+    check_keys(
+        reader,
+        node,
+        &[
+            "in_force",
+            "known_from",
+            "status",
+            "let",
+            "eligible",
+            "each",
+            "award",
+            "stacking",
+            "round",
+            "budget",
+            "procedure",
+            "note",
+        ],
+    );
     let in_force = node.get("in_force").map_or(Period::ALWAYS, |n| reader.period(n));
     let Some(known_from) = reader.date(node, "known_from") else {
         reader.required(node, "known_from");
@@ -62,7 +109,11 @@ fn version(reader: &mut Reader, node: &Node) -> Option<Version> {
     }
     let each = node.get("each").map(|each| {
         check_keys(reader, each, &["record", "where"]);
-        Each { record: reader.required(each, "record"), conditions: each.get("where").map(|n| conditions(reader, n)).unwrap_or_default(), span: each.span }
+        Each {
+            record: reader.required(each, "record"),
+            conditions: each.get("where").map(|n| conditions(reader, n)).unwrap_or_default(),
+            span: each.span,
+        }
     });
     let Some(award_node) = node.get("award") else {
         reader.required(node, "award");
@@ -71,12 +122,24 @@ fn version(reader: &mut Reader, node: &Node) -> Option<Version> {
     Some(Version {
         in_force,
         known_from,
-        status: reader.choice(node, "status", &[("in_force", Status::InForce), ("draft", Status::Draft), ("closed", Status::Closed)]).unwrap_or(Status::InForce),
+        status: reader
+            .choice(
+                node,
+                "status",
+                &[("in_force", Status::InForce), ("draft", Status::Draft), ("closed", Status::Closed)],
+            )
+            .unwrap_or(Status::InForce),
         lets,
         eligible: node.get("eligible").map(|n| conditions(reader, n)).unwrap_or_default(),
         each,
         award: award(reader, award_node),
-        stacking: node.get("stacking").and_then(Node::seq).unwrap_or_default().iter().filter_map(|n| stacking(reader, n)).collect(),
+        stacking: node
+            .get("stacking")
+            .and_then(Node::seq)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|n| stacking(reader, n))
+            .collect(),
         round: node.get("round").and_then(|n| round(reader, n)),
         budget: node.get("budget").map(|n| budget(reader, n)),
         procedure: node.get("procedure").map(|n| procedure(reader, n)),
@@ -85,7 +148,24 @@ fn version(reader: &mut Reader, node: &Node) -> Option<Version> {
 }
 
 fn award(reader: &mut Reader, node: &Node) -> Award {
-    check_keys(reader, node, &["kind", "amount", "open", "at_least", "refuse_below", "round", "gives", "valid", "cite", "limits", "payout", "note"]);
+    check_keys(
+        reader,
+        node,
+        &[
+            "kind",
+            "amount",
+            "open",
+            "at_least",
+            "refuse_below",
+            "round",
+            "gives",
+            "valid",
+            "cite",
+            "limits",
+            "payout",
+            "note",
+        ],
+    );
     let kinds = [
         ("money", AwardKind::Money),
         ("months", AwardKind::Months),
@@ -160,7 +240,15 @@ fn rounding(reader: &mut Reader, node: &Node) -> Option<Rounding> {
         Money::parse(unit.trim()).ok().filter(|unit| unit.fen() > 0).map(|unit| Rounding { mode, unit })
     });
     if parsed.is_none() {
-        reader.push(Diagnostic::error("E0334", node.span, format!("取整方式 `{text}` 有误"), format!("`{text}` is not a rounding rule")).hint("例如 down to 1 CNY、nearest to 0.01 CNY", "for example `down to 1 CNY`, `nearest to 0.01 CNY`"));
+        reader.push(
+            Diagnostic::error(
+                "E0334",
+                node.span,
+                format!("取整方式 `{text}` 有误"),
+                format!("`{text}` is not a rounding rule"),
+            )
+            .hint("例如 down to 1 CNY、nearest to 0.01 CNY", "for example `down to 1 CNY`, `nearest to 0.01 CNY`"),
+        );
     }
     parsed
 }
@@ -201,11 +289,19 @@ fn round(reader: &mut Reader, node: &Node) -> Option<Round> {
             let mut grades = Vec::new();
             for grade in node.get("grades").and_then(Node::seq).unwrap_or_default() {
                 check_keys(reader, grade, &["name", "from", "amount"]);
-                grades.push((reader.required(grade, "name"), reader.formula_at(grade, "from"), reader.formula_at(grade, "amount")?));
+                grades.push((
+                    reader.required(grade, "name"),
+                    reader.formula_at(grade, "from"),
+                    reader.formula_at(grade, "amount")?,
+                ));
             }
             Round::Grades { by: reader.formula_at(node, "by"), grades }
         }
-        2 => Round::Tiers { tiers: number(reader, node, "tiers"), floor: reader.formula_at(node, "floor")?, cap: reader.formula_at(node, "cap")? },
+        2 => Round::Tiers {
+            tiers: number(reader, node, "tiers"),
+            floor: reader.formula_at(node, "floor")?,
+            cap: reader.formula_at(node, "cap")?,
+        },
         3 => Round::Quota { places: number(reader, node, "places"), by: reader.formula_at(node, "by") },
         4 => Round::ProRata,
         _ => Round::Tournament { checkpoint: node.get("checkpoint").and_then(|n| quantity(reader, n))? },
@@ -215,7 +311,8 @@ fn round(reader: &mut Reader, node: &Node) -> Option<Round> {
 fn budget(reader: &mut Reader, node: &Node) -> Budget {
     check_keys(reader, node, &["per", "at_most", "shared_with", "when_short", "note", "cite"]);
     let per = reader.choice(node, "per", &[("year", "year"), ("total", "total"), ("call", "call")]).unwrap_or("year");
-    let short = [("pro_rata", "pro_rata"), ("first_come", "first_come"), ("ranked", "ranked"), ("unstated", "unstated")];
+    let short =
+        [("pro_rata", "pro_rata"), ("first_come", "first_come"), ("ranked", "ranked"), ("unstated", "unstated")];
     Budget {
         per: per.to_owned(),
         at_most: reader.formula_at(node, "at_most"),
@@ -226,19 +323,34 @@ fn budget(reader: &mut Reader, node: &Node) -> Budget {
 
 fn procedure(reader: &mut Reader, node: &Node) -> Procedure {
     check_keys(reader, node, &["kind", "window", "documents", "notice", "redemption", "note"]);
-    let kinds: Vec<(&str, &str)> = ["approval", "review", "special", "no_application", "instant", "pool"].map(|kind| (kind, kind)).to_vec();
+    let kinds: Vec<(&str, &str)> =
+        ["approval", "review", "special", "no_application", "instant", "pool"].map(|kind| (kind, kind)).to_vec();
     let notice = node.get("notice").and_then(|n| {
         let text = n.text().unwrap_or_default();
-        let days = text.strip_suffix("working days").or_else(|| text.strip_suffix("working day")).and_then(|days| days.trim().parse().ok());
+        let days = text
+            .strip_suffix("working days")
+            .or_else(|| text.strip_suffix("working day"))
+            .and_then(|days| days.trim().parse().ok());
         if days.is_none() {
-            reader.push(Diagnostic::error("E0337", n.span, format!("公示期 `{text}` 有误"), format!("`{text}` is not a notice period")).hint("请写作 5 working days", "write `5 working days`"));
+            reader.push(
+                Diagnostic::error(
+                    "E0337",
+                    n.span,
+                    format!("公示期 `{text}` 有误"),
+                    format!("`{text}` is not a notice period"),
+                )
+                .hint("请写作 5 working days", "write `5 working days`"),
+            );
         }
         days
     });
     let redemption = node.get("redemption").map(|n| {
         check_keys(reader, n, &["paid_to", "valid", "transferable", "note"]);
         Redemption {
-            paid_to: reader.choice(n, "paid_to", &[("applicant", "applicant"), ("provider", "provider")]).unwrap_or("applicant").to_owned(),
+            paid_to: reader
+                .choice(n, "paid_to", &[("applicant", "applicant"), ("provider", "provider")])
+                .unwrap_or("applicant")
+                .to_owned(),
             valid: n.get("valid").and_then(|v| quantity(reader, v)),
             transferable: reader.flag(n, "transferable"),
         }
@@ -246,7 +358,13 @@ fn procedure(reader: &mut Reader, node: &Node) -> Procedure {
     Procedure {
         kind: reader.choice(node, "kind", &kinds).unwrap_or("unstated").to_owned(),
         window: node.get("window").map(|n| reader.period(n)),
-        documents: node.get("documents").and_then(Node::seq).unwrap_or_default().iter().map(|n| reader.text_of(n)).collect(),
+        documents: node
+            .get("documents")
+            .and_then(Node::seq)
+            .unwrap_or_default()
+            .iter()
+            .map(|n| reader.text_of(n))
+            .collect(),
         notice,
         redemption,
     }

@@ -40,11 +40,20 @@ impl Catalogue {
             "list" => self.lists.extend(shared::list(&mut reader, root)),
             "target" => self.targets.extend(shared::target(&mut reader, root)),
             other => {
-                let near = domain::text::nearest(other, ["document", "measure", "group", "list", "target"].into_iter()).map(str::to_owned);
-                let finding = Diagnostic::error("E0301", root.span, "文件的第一个键应说明它是什么", "the first key of a file says what it is");
+                let near = domain::text::nearest(other, ["document", "measure", "group", "list", "target"].into_iter())
+                    .map(str::to_owned);
+                let finding = Diagnostic::error(
+                    "E0301",
+                    root.span,
+                    "文件的第一个键应说明它是什么",
+                    "the first key of a file says what it is",
+                );
                 reader.push(match near {
                     Some(near) => finding.nearest(Some(&near)),
-                    None => finding.hint("document、measure、group、list 或 target", "`document`, `measure`, `group`, `list` or `target`"),
+                    None => finding.hint(
+                        "document、measure、group、list 或 target",
+                        "`document`, `measure`, `group`, `list` or `target`",
+                    ),
                 });
             }
         }

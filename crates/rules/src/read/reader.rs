@@ -60,7 +60,15 @@ impl Reader {
                 Text::new(zh, en)
             }
             _ => {
-                self.push(Diagnostic::error("E0121", node.span, "此处应有中英文两种文字", "a text is needed in both languages").hint("请写作 { zh: …, en: … }", "write `{ zh: …, en: … }`"));
+                self.push(
+                    Diagnostic::error(
+                        "E0121",
+                        node.span,
+                        "此处应有中英文两种文字",
+                        "a text is needed in both languages",
+                    )
+                    .hint("请写作 { zh: …, en: … }", "write `{ zh: …, en: … }`"),
+                );
                 Text::default()
             }
         }
@@ -72,7 +80,12 @@ impl Reader {
         match node.text() {
             Some(text) => Some(text.to_owned()),
             None => {
-                self.error("E0122", node.span, format!("`{key}` 应是一个词"), format!("`{key}` must be a single value"));
+                self.error(
+                    "E0122",
+                    node.span,
+                    format!("`{key}` 应是一个词"),
+                    format!("`{key}` must be a single value"),
+                );
                 None
             }
         }
@@ -100,8 +113,13 @@ impl Reader {
             let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
             let list = names.join(", ");
             self.push(
-                Diagnostic::error("E0123", node.span, format!("`{key}` 不能是 `{word}`"), format!("`{key}` cannot be `{word}`"))
-                    .hint(format!("可用：{list}"), format!("one of: {list}")),
+                Diagnostic::error(
+                    "E0123",
+                    node.span,
+                    format!("`{key}` 不能是 `{word}`"),
+                    format!("`{key}` cannot be `{word}`"),
+                )
+                .hint(format!("可用：{list}"), format!("one of: {list}")),
             );
         }
         found
@@ -123,7 +141,10 @@ impl Reader {
         match Date::parse(node.text().unwrap_or_default()) {
             Ok(date) => Some(date),
             Err(error) => {
-                self.push(Diagnostic::error("E0124", node.span, error.zh(), error.to_string()).hint("请写作 2026-05-06", "write it as 2026-05-06"));
+                self.push(
+                    Diagnostic::error("E0124", node.span, error.zh(), error.to_string())
+                        .hint("请写作 2026-05-06", "write it as 2026-05-06"),
+                );
                 None
             }
         }
@@ -133,7 +154,12 @@ impl Reader {
     pub(crate) fn period(&mut self, node: &Node) -> Period {
         check_keys(self, node, &["from", "to"]);
         if node.map().is_none() {
-            self.error("E0125", node.span, "期间应写作 { from: 日期, to: 日期 }", "a period is written `{ from: DATE, to: DATE }`");
+            self.error(
+                "E0125",
+                node.span,
+                "期间应写作 { from: 日期, to: 日期 }",
+                "a period is written `{ from: DATE, to: DATE }`",
+            );
             return Period::ALWAYS;
         }
         let (from, to) = (self.date(node, "from"), self.date(node, "to"));
@@ -175,7 +201,12 @@ impl Reader {
         for item in items {
             match item.text() {
                 Some(text) => words.push((text.to_owned(), item.span)),
-                None => self.error("E0122", item.span, format!("`{key}` 应是词的列表"), format!("`{key}` must be a list of words")),
+                None => self.error(
+                    "E0122",
+                    item.span,
+                    format!("`{key}` 应是词的列表"),
+                    format!("`{key}` must be a list of words"),
+                ),
             }
         }
         words
@@ -186,7 +217,12 @@ impl Reader {
         let ends = node.seq().unwrap_or_default();
         let mut values = [-UNBOUNDED, UNBOUNDED];
         if ends.is_empty() || ends.len() > 2 {
-            self.error("E0117", node.span, "range 应写作 [最小, 最大] 或 [最小]", "`range` is written `[least, greatest]` or `[least]`");
+            self.error(
+                "E0117",
+                node.span,
+                "range 应写作 [最小, 最大] 或 [最小]",
+                "`range` is written `[least, greatest]` or `[least]`",
+            );
             return Range::ANY;
         }
         for (value, end) in values.iter_mut().zip(ends) {
@@ -206,7 +242,12 @@ pub(crate) fn check_keys(reader: &mut Reader, body: &Node, known: &[&str]) {
         if !known.contains(&text) {
             let near = domain::text::nearest(text, known.iter().copied()).map(str::to_owned);
             let list = known.join(", ");
-            let finding = Diagnostic::error("E0127", key.span, format!("此处没有 `{text}` 这个键"), format!("there is no key `{text}` here"));
+            let finding = Diagnostic::error(
+                "E0127",
+                key.span,
+                format!("此处没有 `{text}` 这个键"),
+                format!("there is no key `{text}` here"),
+            );
             reader.push(match near {
                 Some(near) => finding.nearest(Some(&near)),
                 None => finding.hint(format!("可用：{list}"), format!("known here: {list}")),
@@ -219,12 +260,19 @@ pub(crate) fn check_keys(reader: &mut Reader, body: &Node, known: &[&str]) {
 pub(crate) fn scalar(text: &str, ty: Type) -> Result<i128, Text> {
     let quantity = |unit: Unit| quantity(text, unit);
     match ty {
-        Type::Money => Money::parse(text).map(|m| i128::from(m.fen()) * FEN).map_err(|e| Text::new(e.zh(), e.to_string())),
+        Type::Money => {
+            Money::parse(text).map(|m| i128::from(m.fen()) * FEN).map_err(|e| Text::new(e.zh(), e.to_string()))
+        }
         Type::Rate => Rate::parse(text).map(|r| i128::from(r.ppm()) * 2).map_err(|e| Text::new(e.zh(), e.to_string())),
         Type::Count => {
             let digits = text.replace([',', '，', '_'], "");
             let number = digits.trim_end_matches(['人', '家', '项', '个', '件']).trim().parse::<i64>();
-            number.map(i128::from).map_err(|_| Text::new(format!("`{text}` 不是整数：例如 20"), format!("`{text}` is not a whole number: write for example 20")))
+            number.map(i128::from).map_err(|_| {
+                Text::new(
+                    format!("`{text}` 不是整数：例如 20"),
+                    format!("`{text}` is not a whole number: write for example 20"),
+                )
+            })
         }
         Type::Date => Date::parse(text).map(|d| i128::from(d.days())).map_err(|e| Text::new(e.zh(), e.to_string())),
         Type::Quantity(unit) => quantity(unit),

@@ -10,7 +10,12 @@ pub(super) fn features(reader: &mut Reader, root: &Node) -> Vec<(u8, Span)> {
     for (word, span) in reader.words(root, "features") {
         match word.parse::<u8>() {
             Ok(number) if (1..=46).contains(&number) => features.push((number, span)),
-            _ => reader.error("E0331", span, format!("没有第 {word} 项特征(1 至 46)"), format!("there is no feature {word} (1 to 46)")),
+            _ => reader.error(
+                "E0331",
+                span,
+                format!("没有第 {word} 项特征(1 至 46)"),
+                format!("there is no feature {word} (1 to 46)"),
+            ),
         }
     }
     features
@@ -31,7 +36,10 @@ pub(super) fn stacking(reader: &mut Reader, node: &Node) -> Option<Stacking> {
     let forms = ["exclusive", "highest", "ladder", "ceiling", "permits", "cap", "pool"];
     let Some(form) = forms.into_iter().find(|form| node.get(form).is_some()) else {
         let list = forms.join(", ");
-        reader.push(Diagnostic::error("E0335", node.span, "看不懂这条叠加规则", "this is not a rule between measures").hint(format!("应含以下之一：{list}"), format!("it has one of: {list}")));
+        reader.push(
+            Diagnostic::error("E0335", node.span, "看不懂这条叠加规则", "this is not a rule between measures")
+                .hint(format!("应含以下之一：{list}"), format!("it has one of: {list}")),
+        );
         return None;
     };
     let own: &[&str] = match form {
@@ -44,8 +52,12 @@ pub(super) fn stacking(reader: &mut Reader, node: &Node) -> Option<Stacking> {
     let known: Vec<&str> = [form, "cite", "label", "note"].iter().chain(own).copied().collect();
     check_keys(reader, node, &known);
     let kind = match form {
-        "exclusive" | "highest" => StackingKind::Exclusive { others: references(reader, node, form), highest: form == "highest" },
-        "ladder" => StackingKind::Ladder { name: reader.required(node, form), received: reader.formula_at(node, "received") },
+        "exclusive" | "highest" => {
+            StackingKind::Exclusive { others: references(reader, node, form), highest: form == "highest" }
+        }
+        "ladder" => {
+            StackingKind::Ladder { name: reader.required(node, form), received: reader.formula_at(node, "received") }
+        }
         "ceiling" => StackingKind::Ceiling {
             at_most: reader.formula_at(node, form)?,
             over: references(reader, node, "over"),

@@ -17,22 +17,45 @@ pub(super) fn let_body(reader: &mut Reader, node: &Node) -> Option<LetBody> {
 
 fn table(reader: &mut Reader, node: &Node) -> Option<Table> {
     check_keys(reader, node, &["table", "inputs", "rows", "cite", "note", "label"]);
-    let hits = [("first", Hit::First), ("unique", Hit::Unique), ("highest", Hit::Highest), ("sum", Hit::Sum), ("marginal", Hit::Marginal)];
+    let hits = [
+        ("first", Hit::First),
+        ("unique", Hit::Unique),
+        ("highest", Hit::Highest),
+        ("sum", Hit::Sum),
+        ("marginal", Hit::Marginal),
+    ];
     let Some(hit) = reader.choice(node, "table", &hits) else {
         reader.required(node, "table");
         return None;
     };
-    let inputs: Vec<_> = node.get("inputs").and_then(Node::seq).unwrap_or_default().iter().filter_map(|n| reader.formula(n)).collect();
+    let inputs: Vec<_> =
+        node.get("inputs").and_then(Node::seq).unwrap_or_default().iter().filter_map(|n| reader.formula(n)).collect();
     if inputs.is_empty() || (hit == Hit::Marginal && inputs.len() != 1) {
-        reader.error("E0320", node.span, "表格需要 inputs(累进表恰好一个)", "a table needs `inputs` (a marginal one exactly one)");
+        reader.error(
+            "E0320",
+            node.span,
+            "表格需要 inputs(累进表恰好一个)",
+            "a table needs `inputs` (a marginal one exactly one)",
+        );
         return None;
     }
     let mut rows = Vec::new();
     for row in node.get("rows").and_then(Node::seq).unwrap_or_default() {
         check_keys(reader, row, &["when", "then", "cite", "note"]);
-        let cells: Vec<_> = row.get("when").and_then(Node::seq).unwrap_or_default().iter().filter_map(|cell| cell_of(reader, cell)).collect();
+        let cells: Vec<_> = row
+            .get("when")
+            .and_then(Node::seq)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|cell| cell_of(reader, cell))
+            .collect();
         if cells.len() != inputs.len() {
-            reader.error("E0321", row.span, format!("此行有 {} 格，表格有 {} 个输入", cells.len(), inputs.len()), format!("this row has {} cells, the table has {} inputs", cells.len(), inputs.len()));
+            reader.error(
+                "E0321",
+                row.span,
+                format!("此行有 {} 格，表格有 {} 个输入", cells.len(), inputs.len()),
+                format!("this row has {} cells, the table has {} inputs", cells.len(), inputs.len()),
+            );
             continue;
         }
         if let Some(then) = reader.formula_at(row, "then") {
@@ -53,7 +76,10 @@ fn cell_of(reader: &mut Reader, node: &Node) -> Option<Cell> {
     match cell(text, reader.inner(node)) {
         Ok(cell) => Some(cell),
         Err(finding) => {
-            reader.push(finding.hint("例如 -、>= 100万元、[20%, 50%)、ai, robotics、not ai、yes、within nanshan", "for example `-`, `>= 1000000 CNY`, `[20%, 50%)`, `ai, robotics`, `not ai`, `yes`, `within nanshan`"));
+            reader.push(finding.hint(
+                "例如 -、>= 100万元、[20%, 50%)、ai, robotics、not ai、yes、within nanshan",
+                "for example `-`, `>= 1000000 CNY`, `[20%, 50%)`, `ai, robotics`, `not ai`, `yes`, `within nanshan`",
+            ));
             None
         }
     }
@@ -86,7 +112,13 @@ pub(crate) fn cell(text: &str, span: Span) -> Result<Cell, Diagnostic> {
     } else if parser.eat("within") {
         Cell::Within(parser.expression(8)?)
     } else {
-        let ops = [(">=", BinaryOp::Ge), ("<=", BinaryOp::Le), (">", BinaryOp::Gt), ("<", BinaryOp::Lt), ("!=", BinaryOp::Ne)];
+        let ops = [
+            (">=", BinaryOp::Ge),
+            ("<=", BinaryOp::Le),
+            (">", BinaryOp::Gt),
+            ("<", BinaryOp::Lt),
+            ("!=", BinaryOp::Ne),
+        ];
         match ops.into_iter().find(|(sign, _)| parser.is(sign)) {
             Some((sign, op)) => {
                 parser.expect(sign)?;
@@ -108,6 +140,11 @@ pub(crate) fn cell(text: &str, span: Span) -> Result<Cell, Diagnostic> {
     };
     match parser.peek() {
         None => Ok(found),
-        Some(token) => Err(Diagnostic::error("E0202", token.span, format!("多余的 `{}`", token.text), format!("unexpected `{}`", token.text))),
+        Some(token) => Err(Diagnostic::error(
+            "E0202",
+            token.span,
+            format!("多余的 `{}`", token.text),
+            format!("unexpected `{}`", token.text),
+        )),
     }
 }

@@ -50,14 +50,25 @@ fn mentioned(formula: &Expr, written: &Version, names: &mut Vec<String>) {
             match body {
                 LetBody::Formula(inner) => mentioned(inner, written, names),
                 LetBody::Table(table) => {
-                    table.inputs.iter().chain(table.rows.iter().map(|row| &row.then)).for_each(|inner| mentioned(inner, written, names));
+                    table
+                        .inputs
+                        .iter()
+                        .chain(table.rows.iter().map(|row| &row.then))
+                        .for_each(|inner| mentioned(inner, written, names));
                 }
             }
         }
     });
 }
 
-fn value(speaker: &Speaker<'_>, eval: &mut Eval<'_>, name: &str, body: &LetBody, node: NodeId, ty: Type) -> ValueReport {
+fn value(
+    speaker: &Speaker<'_>,
+    eval: &mut Eval<'_>,
+    name: &str,
+    body: &LetBody,
+    node: NodeId,
+    ty: Type,
+) -> ValueReport {
     let (how, cite) = match body {
         LetBody::Formula(formula) => (speaker.say(formula), None),
         LetBody::Table(table) => rows(speaker, eval, table, node),

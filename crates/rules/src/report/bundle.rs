@@ -123,7 +123,9 @@ impl Problem {
         let mut found = found.unwrap_or_else(|| best(candidates, &self.rules));
         if found.runner_up.is_none() {
             // the next best set takes something that the best one leaves out
-            let other = |bundle: &Bundle| bundle.taken.iter().any(|taken| !found.best.taken.iter().any(|own| own.candidate == taken.candidate));
+            let other = |bundle: &Bundle| {
+                bundle.taken.iter().any(|taken| !found.best.taken.iter().any(|own| own.candidate == taken.candidate))
+            };
             let mut second: Option<Bundle> = None;
             for bundle in seconds {
                 if other(&bundle) && second.as_ref().is_none_or(|known| bundle.total > known.total) {
@@ -141,12 +143,22 @@ pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>) -> BundleR
     let found = high.best(&high.candidates);
     let low = problem(assessment, eval, End::Low);
     let sure = low.best(&low.candidates).best.total;
-    let id = |candidate: usize| high.of.get(candidate).and_then(|index| assessment.assessed.get(*index)).and_then(|assessed| source_id(assessment, assessed));
+    let id = |candidate: usize| {
+        high.of
+            .get(candidate)
+            .and_then(|index| assessment.assessed.get(*index))
+            .and_then(|assessed| source_id(assessment, assessed))
+    };
     let mut lines = Vec::new();
     for taken in &found.best.taken {
-        let Some(assessed) = high.of.get(taken.candidate).and_then(|index| assessment.assessed.get(*index)) else { continue };
+        let Some(assessed) = high.of.get(taken.candidate).and_then(|index| assessment.assessed.get(*index)) else {
+            continue;
+        };
         let paid: i128 = taken.paid.iter().fold(0, |sum, paid| sum.saturating_add(*paid));
-        let alone = high.candidates.get(taken.candidate).map_or(0, |candidate| candidate.items.iter().fold(0_i128, |sum, item| sum.saturating_add(*item)));
+        let alone = high
+            .candidates
+            .get(taken.candidate)
+            .map_or(0, |candidate| candidate.items.iter().fold(0_i128, |sum, item| sum.saturating_add(*item)));
         lines.push(BundleLine {
             measure: source_id(assessment, assessed).unwrap_or_default(),
             outcome: assessed.outcome,
@@ -157,7 +169,11 @@ pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>) -> BundleR
     let others = assessment
         .assessed
         .iter()
-        .filter(|assessed| assessed.outcome != Outcome::NotEligible && !assessment.elsewhere(assessed) && assessment.version(assessed).is_some_and(|version| version.kind != AwardKind::Money))
+        .filter(|assessed| {
+            assessed.outcome != Outcome::NotEligible
+                && !assessment.elsewhere(assessed)
+                && assessment.version(assessed).is_some_and(|version| version.kind != AwardKind::Money)
+        })
         .filter_map(|assessed| source_id(assessment, assessed))
         .collect();
     let runner_up = found.runner_up.as_ref().map(|bundle| RunnerUp {
@@ -181,7 +197,11 @@ fn why_second(found: &Best, total: i128) -> Text {
         return Text::new("金额相同", "the total is the same");
     }
     let shown = crate::words::range(Range::point(gap), Type::Money);
-    if bounded(gap) { Text::new(format!("少{}", shown.zh), format!("{} less", shown.en)) } else { Text::new("金额较少", "the total is less") }
+    if bounded(gap) {
+        Text::new(format!("少{}", shown.zh), format!("{} less", shown.en))
+    } else {
+        Text::new("金额较少", "the total is less")
+    }
 }
 
 fn source_id(assessment: &Assessment<'_>, assessed: &Assessed) -> Option<String> {
@@ -208,7 +228,17 @@ pub(super) fn within_reach(assessment: &Assessment<'_>) -> Vec<bool> {
             }
             // without it, is the best total lower? Where several are tied each of them could be the one.
             let without: Vec<Candidate> =
-                high.candidates.iter().enumerate().map(|(other, candidate)| if other == own { Candidate { items: vec![0; candidate.items.len()] } } else { candidate.clone() }).collect();
+                high.candidates
+                    .iter()
+                    .enumerate()
+                    .map(|(other, candidate)| {
+                        if other == own {
+                            Candidate { items: vec![0; candidate.items.len()] }
+                        } else {
+                            candidate.clone()
+                        }
+                    })
+                    .collect();
             if high.best(&without).best.total < total {
                 return true;
             }
@@ -220,12 +250,23 @@ pub(super) fn within_reach(assessment: &Assessment<'_>) -> Vec<bool> {
 
 /// The best total with a candidate that is surely taken: its rivals under an exclusion are left out.
 fn forced(problem: &Problem, own: usize) -> i128 {
-    let rivals = |other: usize| problem.rules.iter().any(|rule| matches!(rule, Rule::Exclusive(set) if set.contains(&own) && set.contains(&other)));
+    let rivals = |other: usize| {
+        problem
+            .rules
+            .iter()
+            .any(|rule| matches!(rule, Rule::Exclusive(set) if set.contains(&own) && set.contains(&other)))
+    };
     let candidates: Vec<Candidate> = problem
         .candidates
         .iter()
         .enumerate()
-        .map(|(other, candidate)| if other != own && rivals(other) { Candidate { items: vec![0; candidate.items.len()] } } else { candidate.clone() })
+        .map(|(other, candidate)| {
+            if other != own && rivals(other) {
+                Candidate { items: vec![0; candidate.items.len()] }
+            } else {
+                candidate.clone()
+            }
+        })
         .collect();
     problem.best(&candidates).best.total
 }
@@ -276,7 +317,9 @@ fn pick(range: Range, end: End) -> i128 {
 impl Problem {
     /// The candidate that a measure has become.
     fn candidate(&self, assessment: &Assessment<'_>, measure: u32) -> Option<usize> {
-        self.of.iter().position(|index| assessment.assessed.get(*index).is_some_and(|assessed| assessed.measure == measure))
+        self.of
+            .iter()
+            .position(|index| assessment.assessed.get(*index).is_some_and(|assessed| assessed.measure == measure))
     }
 
     /// Whether a rule ties the candidate to another one.
@@ -292,7 +335,9 @@ impl Problem {
             Rule::Exclusive(set) => tied(&mut set.iter().copied()),
             Rule::Ladder { candidates, .. } => tied(&mut candidates.iter().copied()),
             Rule::Cap { items, .. } => tied(&mut items.iter().map(|item| item.candidate)),
-            Rule::Ceiling { owner, others, .. } => tied(&mut others.iter().map(|item| item.candidate).chain([owner.candidate])),
+            Rule::Ceiling { owner, others, .. } => {
+                tied(&mut others.iter().map(|item| item.candidate).chain([owner.candidate]))
+            }
         })
     }
 
@@ -305,10 +350,15 @@ impl Problem {
 fn add_rules(assessment: &Assessment<'_>, eval: &mut Eval<'_>, end: End, problem: &mut Problem) {
     let mut ladders: Vec<(String, Vec<usize>, i128)> = Vec::new();
     for candidate in 0..problem.candidates.len() {
-        let Some(assessed) = problem.of.get(candidate).and_then(|index| assessment.assessed.get(*index)) else { continue };
+        let Some(assessed) = problem.of.get(candidate).and_then(|index| assessment.assessed.get(*index)) else {
+            continue;
+        };
         let Some(version) = assessment.version(assessed) else { continue };
         // what bounds the sum of the measure's own awards
-        let sum = problem.candidates.get(candidate).map_or(0, |candidate| candidate.items.iter().fold(0_i128, |sum, item| sum.saturating_add(*item)));
+        let sum = problem
+            .candidates
+            .get(candidate)
+            .map_or(0, |candidate| candidate.items.iter().fold(0_i128, |sum, item| sum.saturating_add(*item)));
         let whole = pick(assessed.potential, end);
         if whole < sum {
             let items = problem.items(candidate);
@@ -337,7 +387,11 @@ fn add_rules(assessment: &Assessment<'_>, eval: &mut Eval<'_>, end: End, problem
                             continue;
                         }
                         over.extend(others.iter().map(|other| other.candidate));
-                        ceilings.push(Rule::Ceiling { owner: ItemRef { candidate, item }, others, room: pick(*room, end) });
+                        ceilings.push(Rule::Ceiling {
+                            owner: ItemRef { candidate, item },
+                            others,
+                            room: pick(*room, end),
+                        });
                     }
                     over.sort_unstable();
                     over.dedup();
@@ -361,7 +415,13 @@ fn add_rules(assessment: &Assessment<'_>, eval: &mut Eval<'_>, end: End, problem
 
 /// The items of other measures that draw on the same money as an item: those of the same record, and awards that are not
 /// tied to a record at all.
-fn ceiling_others(assessment: &Assessment<'_>, problem: &Problem, owner: &Assessed, item: usize, over: &[u32]) -> Vec<ItemRef> {
+fn ceiling_others(
+    assessment: &Assessment<'_>,
+    problem: &Problem,
+    owner: &Assessed,
+    item: usize,
+    over: &[u32],
+) -> Vec<ItemRef> {
     let record = |assessed: &Assessed, item: usize| {
         let version = assessment.version(assessed)?;
         let row = assessed.items.get(item)?.row?;
@@ -392,14 +452,22 @@ fn group_rules(assessment: &Assessment<'_>, eval: &mut Eval<'_>, end: End, probl
         for (_, rule) in &group.rules {
             match rule {
                 GroupRule::Cap { at_most, over, received } => {
-                    let room = eval.range(*at_most).sub(received.map_or(Range::ZERO, |received| eval.range(received))).max(Range::ZERO);
-                    let items: Vec<ItemRef> = over.iter().filter_map(|measure| problem.candidate(assessment, *measure)).flat_map(|candidate| problem.items(candidate)).collect();
+                    let room = eval
+                        .range(*at_most)
+                        .sub(received.map_or(Range::ZERO, |received| eval.range(received)))
+                        .max(Range::ZERO);
+                    let items: Vec<ItemRef> = over
+                        .iter()
+                        .filter_map(|measure| problem.candidate(assessment, *measure))
+                        .flat_map(|candidate| problem.items(candidate))
+                        .collect();
                     if !items.is_empty() {
                         problem.rules.push(Rule::Cap { items, room: pick(room, end) });
                     }
                 }
                 GroupRule::Exclusive { over, .. } => {
-                    let candidates: Vec<usize> = over.iter().filter_map(|measure| problem.candidate(assessment, *measure)).collect();
+                    let candidates: Vec<usize> =
+                        over.iter().filter_map(|measure| problem.candidate(assessment, *measure)).collect();
                     if candidates.len() > 1 {
                         problem.rules.push(Rule::Exclusive(candidates));
                     }
@@ -414,23 +482,40 @@ fn group_rules(assessment: &Assessment<'_>, eval: &mut Eval<'_>, end: End, probl
 /// A permission to stack that meets a prohibition or a ceiling of another measure.
 fn conflicts(assessment: &Assessment<'_>) -> Vec<ConflictReport> {
     let catalogue = &assessment.program.catalogue;
-    let open = |measure: u32| assessment.assessed.iter().find(|assessed| assessed.measure == measure && assessed.outcome != Outcome::NotEligible);
+    let open = |measure: u32| {
+        assessment
+            .assessed
+            .iter()
+            .find(|assessed| assessed.measure == measure && assessed.outcome != Outcome::NotEligible)
+    };
     let mut found = Vec::new();
     for assessed in assessment.assessed.iter().filter(|assessed| assessed.outcome != Outcome::NotEligible) {
-        let (Some(version), Some(source)) = (assessment.version(assessed), catalogue.measures.get(assessed.measure as usize)) else { continue };
+        let (Some(version), Some(source)) =
+            (assessment.version(assessed), catalogue.measures.get(assessed.measure as usize))
+        else {
+            continue;
+        };
         let written = assessed.chosen.version.and_then(|index| source.versions.get(index));
         for (number, rule) in version.stacking.iter().enumerate() {
             let StackingIr::Permits(permitted) = rule else { continue };
             for other in permitted {
-                let (Some(other_assessed), Some(other_source)) = (open(*other), catalogue.measures.get(*other as usize)) else { continue };
+                let (Some(other_assessed), Some(other_source)) =
+                    (open(*other), catalogue.measures.get(*other as usize))
+                else {
+                    continue;
+                };
                 let Some(strict) = forbids(assessment, other_assessed, assessed.measure) else { continue };
-                let permit = written.and_then(|written| written.stacking.get(number)).and_then(|rule| rule.cite.clone());
+                let permit =
+                    written.and_then(|written| written.stacking.get(number)).and_then(|rule| rule.cite.clone());
                 let name = |text: &Text| (text.zh.clone(), text.en.clone());
                 let (own, theirs) = (name(&source.name), name(&other_source.name));
                 found.push(ConflictReport {
                     text: Text::new(
                         format!("“{}”允许与“{}”叠加，而后者{}", own.0, theirs.0, strict.0.zh),
-                        format!("“{}” may be taken together with “{}”, but the latter {}", own.1, theirs.1, strict.0.en),
+                        format!(
+                            "“{}” may be taken together with “{}”, but the latter {}",
+                            own.1, theirs.1, strict.0.en
+                        ),
                     ),
                     cites: [permit, strict.1].into_iter().flatten().collect(),
                     measures: vec![source.id.clone(), other_source.id.clone()],
@@ -454,8 +539,13 @@ fn forbids(assessment: &Assessment<'_>, assessed: &Assessed, other: u32) -> Opti
         })
     };
     written.stacking.iter().find_map(|rule| match &rule.kind {
-        StackingKind::Exclusive { others, .. } if names(others) => Some((Text::new("不得与其重复享受", "may not be taken with it"), rule.cite.clone())),
-        StackingKind::Ceiling { over, .. } if names(over) => Some((Text::new("对同一资金来源的各级财政资助合计设有上限", "puts a ceiling on all support for the same money"), rule.cite.clone())),
+        StackingKind::Exclusive { others, .. } if names(others) => {
+            Some((Text::new("不得与其重复享受", "may not be taken with it"), rule.cite.clone()))
+        }
+        StackingKind::Ceiling { over, .. } if names(over) => Some((
+            Text::new("对同一资金来源的各级财政资助合计设有上限", "puts a ceiling on all support for the same money"),
+            rule.cite.clone(),
+        )),
         _ => None,
     })
 }

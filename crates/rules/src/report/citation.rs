@@ -6,7 +6,8 @@ use crate::ir::Program;
 
 /// The citation of a measure: its document as the catalogue has it, and the clause.
 pub(crate) fn citation(program: &Program, source: &Measure) -> Citation {
-    let mut citation = Citation { document: source.document.clone(), clause: source.clause.clone(), ..Citation::default() };
+    let mut citation =
+        Citation { document: source.document.clone(), clause: source.clause.clone(), ..Citation::default() };
     if let Some(document) = program.catalogue.documents.iter().find(|document| document.id == source.document) {
         citation.title = document.title.clone();
         citation.number.clone_from(&document.number);

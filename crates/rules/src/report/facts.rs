@@ -21,7 +21,8 @@ pub(super) fn facts(assessment: &Assessment<'_>, eval: &mut Eval<'_>, node: Node
             Some(row) => out.extend(fact(assessment, Leaf::Field { record: *record, field: *field, row })),
             None => {
                 let rows = eval.records(*record).map_or(0, |rows| u32::try_from(rows.len()).unwrap_or(u32::MAX));
-                (0..rows.min(MAX_ROWS)).for_each(|row| out.extend(fact(assessment, Leaf::Field { record: *record, field: *field, row })));
+                (0..rows.min(MAX_ROWS))
+                    .for_each(|row| out.extend(fact(assessment, Leaf::Field { record: *record, field: *field, row })));
             }
         },
         _ => {}
@@ -84,7 +85,8 @@ fn value(assessment: &Assessment<'_>, fact: &Fact) -> Option<Text> {
     if candidates.is_empty() {
         return None;
     }
-    let join = |pick: fn(&Text) -> &str, separator: &str| candidates.iter().map(pick).collect::<Vec<_>>().join(separator);
+    let join =
+        |pick: fn(&Text) -> &str, separator: &str| candidates.iter().map(pick).collect::<Vec<_>>().join(separator);
     Some(Text::new(join(|text| &text.zh, " 或 "), join(|text| &text.en, " or ")))
 }
 
@@ -92,7 +94,10 @@ fn value(assessment: &Assessment<'_>, fact: &Fact) -> Option<Text> {
 pub(super) fn plain(assessment: &Assessment<'_>, value: &Value) -> Text {
     let label = |code: &str| {
         let lists = &assessment.program.vocabulary.codes;
-        lists.iter().find_map(|list| list.values.iter().find(|(known, _)| known == code)).map_or_else(|| Text::same(code), |(_, text)| text.clone())
+        lists
+            .iter()
+            .find_map(|list| list.values.iter().find(|(known, _)| known == code))
+            .map_or_else(|| Text::same(code), |(_, text)| text.clone())
     };
     let tree = domain::PlaceTree::china();
     match value {
@@ -107,7 +112,10 @@ pub(super) fn plain(assessment: &Assessment<'_>, value: &Value) -> Text {
         Value::Codes(codes) if codes.is_empty() => Text::new("无", "none"),
         Value::Codes(codes) => {
             let labels: Vec<Text> = codes.iter().map(|code| label(code)).collect();
-            Text::new(labels.iter().map(|l| l.zh.as_str()).collect::<Vec<_>>().join("、"), labels.iter().map(|l| l.en.as_str()).collect::<Vec<_>>().join(", "))
+            Text::new(
+                labels.iter().map(|l| l.zh.as_str()).collect::<Vec<_>>().join("、"),
+                labels.iter().map(|l| l.en.as_str()).collect::<Vec<_>>().join(", "),
+            )
         }
         Value::Place(place) => Text::new(tree.zh(*place), tree.en(*place)),
         Value::Text(text) => Text::new(text.clone(), text.clone()),

@@ -3,8 +3,9 @@
 use super::amount::computation;
 use super::facts::facts;
 use super::{
-    Amount, Assessment, Citation, ConditionReport, ConflictReport, Deadline, ItemReport, MeasureReport, MissingReport, OpenReport, PayoutReport, ReasonReport, StepReport,
-    TruthReport, VersionReport, amount, citation, decimal, iso, leaf_name,
+    Amount, Assessment, Citation, ConditionReport, ConflictReport, Deadline, ItemReport, MeasureReport, MissingReport,
+    OpenReport, PayoutReport, ReasonReport, StepReport, TruthReport, VersionReport, amount, citation, decimal, iso,
+    leaf_name,
 };
 use crate::assess::{Assessed, CondResult, Missing, Reason, Shortfall, Step, StepKind};
 use crate::ast::{AwardKind, Measure, Outcome, RoundMode, Version};
@@ -18,7 +19,12 @@ use crate::vocabulary::Type;
 use crate::words::number;
 use crate::{Lang, words};
 
-pub(super) fn build(assessment: &Assessment<'_>, speaker: &Speaker<'_>, eval: &mut Eval<'_>, assessed: &Assessed) -> MeasureReport {
+pub(super) fn build(
+    assessment: &Assessment<'_>,
+    speaker: &Speaker<'_>,
+    eval: &mut Eval<'_>,
+    assessed: &Assessed,
+) -> MeasureReport {
     let program = assessment.program;
     let empty = MeasureReport {
         measure: String::new(),
@@ -67,21 +73,41 @@ pub(super) fn build(assessment: &Assessment<'_>, speaker: &Speaker<'_>, eval: &m
         known_from: version.known_from.to_string(),
         why: why_version(assessment, source, assessed, written),
     });
-    report.each = version.each.as_ref().and_then(|each| program.vocabulary.records.get(each.record as usize)).map(|record| record.label.clone());
-    report.conditions = version.eligible.iter().zip(&assessed.conditions).map(|(cond, result)| condition(assessment, eval, cond, result)).collect();
+    report.each = version
+        .each
+        .as_ref()
+        .and_then(|each| program.vocabulary.records.get(each.record as usize))
+        .map(|record| record.label.clone());
+    report.conditions = version
+        .eligible
+        .iter()
+        .zip(&assessed.conditions)
+        .map(|(cond, result)| condition(assessment, eval, cond, result))
+        .collect();
     for item in &assessed.items {
         let (mut record, mut label) = (None, None);
         let mut conditions = Vec::new();
         let mut how = None;
         if let (Some(each), Some(row)) = (&version.each, item.row) {
             let before = eval.enter(each.record, Some(row));
-            conditions = each.conditions.iter().zip(&item.conditions).map(|(cond, result)| condition(assessment, eval, cond, result)).collect();
+            conditions = each
+                .conditions
+                .iter()
+                .zip(&item.conditions)
+                .map(|(cond, result)| condition(assessment, eval, cond, result))
+                .collect();
             how = computation(assessment, speaker, eval, version, written);
             eval.enter(each.record, before);
-            let id = eval.records(each.record).and_then(|rows| rows.get(row as usize)).map(|row| row.id.clone()).unwrap_or_default();
+            let id = eval
+                .records(each.record)
+                .and_then(|rows| rows.get(row as usize))
+                .map(|row| row.id.clone())
+                .unwrap_or_default();
             let definition = program.vocabulary.records.get(each.record as usize);
             record = definition.map(|definition| format!("{} {id}", definition.name));
-            label = definition.map(|definition| Text::new(format!("{} {id}", definition.label.zh), format!("{} {id}", definition.label.en)));
+            label = definition.map(|definition| {
+                Text::new(format!("{} {id}", definition.label.zh), format!("{} {id}", definition.label.en))
+            });
         } else if version.each.is_none() {
             how = computation(assessment, speaker, eval, version, written);
         }
@@ -96,8 +122,15 @@ pub(super) fn build(assessment: &Assessment<'_>, speaker: &Speaker<'_>, eval: &m
         });
     }
     report.steps = assessed.steps.iter().map(|one| step(one, written, ty)).collect();
-    report.payout = written.award.payout.iter().zip(&assessed.payout).map(|(part, paid)| PayoutReport { when: part.when.clone().into(), amount: amount(*paid, ty) }).collect();
-    report.missing = assessed.missing.iter().map(|one| missing(assessment, one, version.kind == AwardKind::Money)).collect();
+    report.payout = written
+        .award
+        .payout
+        .iter()
+        .zip(&assessed.payout)
+        .map(|(part, paid)| PayoutReport { when: part.when.clone().into(), amount: amount(*paid, ty) })
+        .collect();
+    report.missing =
+        assessed.missing.iter().map(|one| missing(assessment, one, version.kind == AwardKind::Money)).collect();
     report.open = open(assessment, assessed, written);
     report.conflicts = ceiling_conflicts(eval, assessed, written, &source.id, ty);
     report.documents = documents(assessment, version, written);
@@ -140,12 +173,28 @@ fn why_not(reason: Reason, written: Option<&Version>) -> Text {
     let window = period(written.and_then(|version| version.procedure.as_ref()).and_then(|procedure| procedure.window));
     match reason {
         Reason::Draft => Text::new("征求意见稿，不产生待遇", "a draft for comment; it entitles nobody"),
-        Reason::Closed => Text::new(format!("该计划已结束，不再兑付({})", in_force.0), format!("the plan is closed and no longer pays ({})", in_force.1)),
-        Reason::NotYetInForce => Text::new(format!("尚未生效：有效期{}", in_force.0), format!("not in force yet: it applies {}", in_force.1)),
-        Reason::Expired => Text::new(format!("已失效：有效期{}", in_force.0), format!("no longer in force: it applied {}", in_force.1)),
-        Reason::Gap => Text::new(format!("处于两个版本之间的空档：上一版本{}", in_force.0), format!("between two versions: the earlier one applied {}", in_force.1)),
-        Reason::WindowNotOpen => Text::new(format!("申报尚未开始：受理期{}", window.0), format!("applications have not opened: they are taken {}", window.1)),
-        Reason::WindowClosed => Text::new(format!("申报已截止：受理期{}", window.0), format!("applications are closed: they were taken {}", window.1)),
+        Reason::Closed => Text::new(
+            format!("该计划已结束，不再兑付({})", in_force.0),
+            format!("the plan is closed and no longer pays ({})", in_force.1),
+        ),
+        Reason::NotYetInForce => {
+            Text::new(format!("尚未生效：有效期{}", in_force.0), format!("not in force yet: it applies {}", in_force.1))
+        }
+        Reason::Expired => {
+            Text::new(format!("已失效：有效期{}", in_force.0), format!("no longer in force: it applied {}", in_force.1))
+        }
+        Reason::Gap => Text::new(
+            format!("处于两个版本之间的空档：上一版本{}", in_force.0),
+            format!("between two versions: the earlier one applied {}", in_force.1),
+        ),
+        Reason::WindowNotOpen => Text::new(
+            format!("申报尚未开始：受理期{}", window.0),
+            format!("applications have not opened: they are taken {}", window.1),
+        ),
+        Reason::WindowClosed => Text::new(
+            format!("申报已截止：受理期{}", window.0),
+            format!("applications are closed: they were taken {}", window.1),
+        ),
         Reason::NotYetKnown => Text::new("在所设的知悉日期尚未公布", "not published by the date as known on"),
         Reason::OtherParty => Text::new("不适用于此类主体", "it is not for this kind of party"),
     }
@@ -155,18 +204,39 @@ fn why_version(assessment: &Assessment<'_>, source: &Measure, assessed: &Assesse
     let dates = assessment.bound.dates;
     let known = source.versions.iter().filter(|version| version.known_from <= dates.known_on).count();
     let stated = written.in_force.from().is_some();
-    let unstated = if stated { ("", "") } else { ("；来源未载生效日期", "; the source does not state when it took effect") };
+    let unstated = if stated {
+        ("", "")
+    } else {
+        ("；来源未载生效日期", "; the source does not state when it took effect")
+    };
     if assessed.chosen.reason.is_some() && !written.in_force.contains(dates.on) {
-        return Text::new("申请日没有有效版本，此为最接近的版本", "no version is in force on the date; this is the nearest one");
+        return Text::new(
+            "申请日没有有效版本，此为最接近的版本",
+            "no version is in force on the date; this is the nearest one",
+        );
     }
     Text::new(
-        format!("截至{}已公布{known}个版本，此版本于{}公布并在{}有效{}", dates.known_on.zh(), written.known_from.zh(), dates.on.zh(), unstated.0),
-        format!("{known} version(s) published by {}; this one, published {}, is in force on {}{}", dates.known_on, written.known_from, dates.on, unstated.1),
+        format!(
+            "截至{}已公布{known}个版本，此版本于{}公布并在{}有效{}",
+            dates.known_on.zh(),
+            written.known_from.zh(),
+            dates.on.zh(),
+            unstated.0
+        ),
+        format!(
+            "{known} version(s) published by {}; this one, published {}, is in force on {}{}",
+            dates.known_on, written.known_from, dates.on, unstated.1
+        ),
     )
 }
 
 fn condition(assessment: &Assessment<'_>, eval: &mut Eval<'_>, cond: &CondIr, result: &CondResult) -> ConditionReport {
-    let parts: Vec<ConditionReport> = cond.children.iter().zip(&result.children).map(|(cond, result)| condition(assessment, eval, cond, result)).collect();
+    let parts: Vec<ConditionReport> = cond
+        .children
+        .iter()
+        .zip(&result.children)
+        .map(|(cond, result)| condition(assessment, eval, cond, result))
+        .collect();
     let mut used = Vec::new();
     let mut value = None;
     if cond.shape == CondShape::Leaf {
@@ -190,8 +260,18 @@ fn shortfall(lack: &Shortfall) -> Text {
     let gap = (lack.needed - lack.actual).abs();
     let (zh, en) = if lack.ty == Type::Date {
         (
-            format!("实际为{}，应{}{}", show(lack.actual, Lang::Zh), if lack.too_much { "不晚于" } else { "不早于" }, show(lack.needed, Lang::Zh)),
-            format!("it is {}, needed {} {}", show(lack.actual, Lang::En), if lack.too_much { "by" } else { "from" }, show(lack.needed, Lang::En)),
+            format!(
+                "实际为{}，应{}{}",
+                show(lack.actual, Lang::Zh),
+                if lack.too_much { "不晚于" } else { "不早于" },
+                show(lack.needed, Lang::Zh)
+            ),
+            format!(
+                "it is {}, needed {} {}",
+                show(lack.actual, Lang::En),
+                if lack.too_much { "by" } else { "from" },
+                show(lack.needed, Lang::En)
+            ),
         )
     } else if lack.too_much {
         (
@@ -199,12 +279,21 @@ fn shortfall(lack: &Shortfall) -> Text {
             format!("it is {}, {} too much", show(lack.actual, Lang::En), show(gap, Lang::En)),
         )
     } else if gap == 0 {
-        (format!("实际{}，须超过此数", show(lack.actual, Lang::Zh)), format!("it is {}, and must be more than that", show(lack.actual, Lang::En)))
+        (
+            format!("实际{}，须超过此数", show(lack.actual, Lang::Zh)),
+            format!("it is {}, and must be more than that", show(lack.actual, Lang::En)),
+        )
     } else {
-        (format!("实际{}，还差{}", show(lack.actual, Lang::Zh), show(gap, Lang::Zh)), format!("it is {}, {} short", show(lack.actual, Lang::En), show(gap, Lang::En)))
+        (
+            format!("实际{}，还差{}", show(lack.actual, Lang::Zh), show(gap, Lang::Zh)),
+            format!("it is {}, {} short", show(lack.actual, Lang::En), show(gap, Lang::En)),
+        )
     };
     match lack.numerator {
-        Some((more, ty)) if more > 0 => Text::new(format!("{zh}；再增加{}即可", number(more, ty, Lang::Zh)), format!("{en}; {} more would do", number(more, ty, Lang::En))),
+        Some((more, ty)) if more > 0 => Text::new(
+            format!("{zh}；再增加{}即可", number(more, ty, Lang::Zh)),
+            format!("{en}; {} more would do", number(more, ty, Lang::En)),
+        ),
         _ => Text::new(zh, en),
     }
 }
@@ -214,17 +303,29 @@ fn step(one: &Step, written: &Version, ty: Type) -> StepReport {
     let (what, cite) = match one.kind {
         StepKind::Formula => (Text::new("按公式计算", "by the formula"), award.cite.clone()),
         StepKind::Floor => (Text::new("不低于下限", "raised to the floor"), award.cite.clone()),
-        StepKind::Refused => (Text::new("低于最低资助额，不予资助", "below the least award, so none is made"), award.cite.clone()),
+        StepKind::Refused => {
+            (Text::new("低于最低资助额，不予资助", "below the least award, so none is made"), award.cite.clone())
+        }
         StepKind::Limit(index) => {
             let limit = award.limits.get(index);
-            let per = limit.map(|limit| limit.per.iter().map(|word| per_word(word)).collect::<Vec<_>>()).unwrap_or_default();
+            let per =
+                limit.map(|limit| limit.per.iter().map(|word| per_word(word)).collect::<Vec<_>>()).unwrap_or_default();
             let zh: String = per.iter().map(|(zh, _)| *zh).collect();
             let en = per.iter().map(|(_, en)| *en).collect::<Vec<_>>().join(" and ");
-            (Text::new(format!("不超过{zh}上限"), format!("within the limit per {en}")), limit.and_then(|limit| limit.cite.clone()))
+            (
+                Text::new(format!("不超过{zh}上限"), format!("within the limit per {en}")),
+                limit.and_then(|limit| limit.cite.clone()),
+            )
         }
         StepKind::Ceiling(index) => {
             let rule = written.stacking.get(index);
-            (Text::new("同一资金来源合计不超过上限，扣除已获资助", "within the ceiling over all support, less what was received"), rule.and_then(|rule| rule.cite.clone()))
+            (
+                Text::new(
+                    "同一资金来源合计不超过上限，扣除已获资助",
+                    "within the ceiling over all support, less what was received",
+                ),
+                rule.and_then(|rule| rule.cite.clone()),
+            )
         }
         StepKind::Rounding => {
             let unit = award.round.unit;
@@ -259,15 +360,24 @@ pub(super) fn missing(assessment: &Assessment<'_>, one: &Missing, money: bool) -
     let vocabulary = &program.vocabulary;
     let definition = match one.leaf {
         Leaf::Slot(slot) => program.slots.get(slot as usize).and_then(|slot| vocabulary.facts.get(slot.fact)),
-        Leaf::Field { record, field, .. } => vocabulary.records.get(record as usize).and_then(|record| record.fields.get(field as usize)),
+        Leaf::Field { record, field, .. } => {
+            vocabulary.records.get(record as usize).and_then(|record| record.fields.get(field as usize))
+        }
         _ => None,
     };
     let record = match one.leaf {
-        Leaf::Field { record, row, .. } => assessment.bound.records.get(record as usize).and_then(|rows| rows.as_ref()?.get(row as usize)).map(|row| row.id.clone()),
+        Leaf::Field { record, row, .. } => assessment
+            .bound
+            .records
+            .get(record as usize)
+            .and_then(|rows| rows.as_ref()?.get(row as usize))
+            .map(|row| row.id.clone()),
         _ => None,
     };
     let ask = match one.leaf {
-        Leaf::Records(record) => vocabulary.records.get(record as usize).map(|record| record.ask.clone()).unwrap_or_default(),
+        Leaf::Records(record) => {
+            vocabulary.records.get(record as usize).map(|record| record.ask.clone()).unwrap_or_default()
+        }
         _ => definition.map(|definition| definition.ask.clone()).unwrap_or_default(),
     };
     MissingReport {
@@ -278,7 +388,11 @@ pub(super) fn missing(assessment: &Assessment<'_>, one: &Missing, money: bool) -
         stake: if money { decimal(one.stake, Type::Money) } else { None },
         money,
         gates: one.gates,
-        evidence: definition.map(|definition| definition.evidence.iter().map(|code| vocabulary.code_label("evidence", code).into()).collect()).unwrap_or_default(),
+        evidence: definition
+            .map(|definition| {
+                definition.evidence.iter().map(|code| vocabulary.code_label("evidence", code).into()).collect()
+            })
+            .unwrap_or_default(),
         measures: Vec::new(),
     }
 }
@@ -289,12 +403,23 @@ fn open(assessment: &Assessment<'_>, assessed: &Assessed, written: &Version) -> 
     for leaf in &assessed.open {
         let by = match leaf {
             Leaf::Review(review) => program.reviews.get(*review as usize).map(|review| review.by.clone()),
-            Leaf::Slot(slot) => program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact)).and_then(|fact| fact.by.clone()),
-            Leaf::Field { record, field, .. } => program.vocabulary.records.get(*record as usize).and_then(|r| r.fields.get(*field as usize)).and_then(|field| field.by.clone()),
+            Leaf::Slot(slot) => program
+                .slots
+                .get(*slot as usize)
+                .and_then(|slot| program.vocabulary.facts.get(slot.fact))
+                .and_then(|fact| fact.by.clone()),
+            Leaf::Field { record, field, .. } => program
+                .vocabulary
+                .records
+                .get(*record as usize)
+                .and_then(|r| r.fields.get(*field as usize))
+                .and_then(|field| field.by.clone()),
             _ => None,
         };
         let label = match leaf {
-            Leaf::Discretion(_) => written.award.open.clone().unwrap_or_else(|| names::label(program, &assessment.bound, *leaf)),
+            Leaf::Discretion(_) => {
+                written.award.open.clone().unwrap_or_else(|| names::label(program, &assessment.bound, *leaf))
+            }
             _ => names::label(program, &assessment.bound, *leaf),
         };
         let key = if matches!(leaf, Leaf::Discretion(_)) { "amount".to_owned() } else { leaf_name(assessment, *leaf) };
@@ -306,15 +431,29 @@ fn open(assessment: &Assessment<'_>, assessed: &Assessed, written: &Version) -> 
     found
 }
 
-fn ceiling_conflicts(eval: &mut Eval<'_>, assessed: &Assessed, written: &Version, measure: &str, ty: Type) -> Vec<ConflictReport> {
+fn ceiling_conflicts(
+    eval: &mut Eval<'_>,
+    assessed: &Assessed,
+    written: &Version,
+    measure: &str,
+    ty: Type,
+) -> Vec<ConflictReport> {
     let Some(binding) = names::conflict_amount(eval, assessed) else { return Vec::new() };
-    let Some(rule) = assessed.items.iter().flat_map(|item| &item.conflicts).map(|conflict| conflict.rule).next() else { return Vec::new() };
+    let Some(rule) = assessed.items.iter().flat_map(|item| &item.conflicts).map(|conflict| conflict.rule).next() else {
+        return Vec::new();
+    };
     let cite = written.stacking.get(rule).and_then(|rule| rule.cite.clone());
     let shown = words::range(binding, ty);
     vec![ConflictReport {
         text: Text::new(
-            format!("本措施自身的标准高于“同一项目财政资助合计上限”，来源未说明如何衔接；若上限适用，金额为{}", shown.zh),
-            format!("the measure's own rate exceeds the ceiling on all support for the same project, and the source does not say which prevails; if the ceiling binds: {}", shown.en),
+            format!(
+                "本措施自身的标准高于“同一项目财政资助合计上限”，来源未说明如何衔接；若上限适用，金额为{}",
+                shown.zh
+            ),
+            format!(
+                "the measure's own rate exceeds the ceiling on all support for the same project, and the source does not say which prevails; if the ceiling binds: {}",
+                shown.en
+            ),
         ),
         cites: [written.award.cite.clone(), cite].into_iter().flatten().collect(),
         measures: vec![measure.to_owned()],
@@ -325,13 +464,18 @@ fn ceiling_conflicts(eval: &mut Eval<'_>, assessed: &Assessed, written: &Version
 /// What to bring: the documents that the procedure names, and the proof of the facts that the conditions read.
 fn documents(assessment: &Assessment<'_>, version: &crate::ir::VersionIr, written: &Version) -> Vec<Text> {
     let program = assessment.program;
-    let mut list: Vec<Text> = written.procedure.iter().flat_map(|procedure| &procedure.documents).map(|text| text.clone().into()).collect();
+    let mut list: Vec<Text> =
+        written.procedure.iter().flat_map(|procedure| &procedure.documents).map(|text| text.clone().into()).collect();
     let mut codes: Vec<&str> = Vec::new();
     let conditions = version.eligible.iter().chain(version.each.iter().flat_map(|each| &each.conditions));
     for cond in conditions {
         let reads = cond.reads.iter().filter_map(|read| match program.arena.get(*read) {
-            Node::Slot(slot) => program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact)),
-            Node::Field { record, field } => program.vocabulary.records.get(*record as usize).and_then(|r| r.fields.get(*field as usize)),
+            Node::Slot(slot) => {
+                program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact))
+            }
+            Node::Field { record, field } => {
+                program.vocabulary.records.get(*record as usize).and_then(|r| r.fields.get(*field as usize))
+            }
             _ => None,
         });
         for code in cond.evidence.iter().chain(reads.flat_map(|definition| &definition.evidence)) {
@@ -342,7 +486,9 @@ fn documents(assessment: &Assessment<'_>, version: &crate::ir::VersionIr, writte
     }
     let evidence = program.vocabulary.codes.iter().find(|list| list.name == "evidence");
     for code in codes {
-        let text = evidence.and_then(|list| list.values.iter().find(|(known, _)| known == code)).map_or_else(|| Text::new(code, code), |(_, text)| text.clone().into());
+        let text = evidence
+            .and_then(|list| list.values.iter().find(|(known, _)| known == code))
+            .map_or_else(|| Text::new(code, code), |(_, text)| text.clone().into());
         if !list.contains(&text) {
             list.push(text);
         }

@@ -381,7 +381,11 @@ impl<'a> Assessment<'a> {
         let bound = Binder::new(program).bind(party, dates);
         let assessed = {
             let mut eval = Eval::new(program, &bound);
-            (0_u32..).zip(&program.measures).filter(|(index, _)| wanted(*index as usize)).map(|(index, _)| assess(&mut eval, index)).collect()
+            (0_u32..)
+                .zip(&program.measures)
+                .filter(|(index, _)| wanted(*index as usize))
+                .map(|(index, _)| assess(&mut eval, index))
+                .collect()
         };
         Self { program, party, bound, assessed }
     }
@@ -392,7 +396,8 @@ impl<'a> Assessment<'a> {
         let mut eval = Eval::new(self.program, &self.bound);
         let bundle = bundle::build(self, &mut eval);
         let speaker = Speaker::new(self.program);
-        let measures = self.assessed.iter().map(|assessed| measure::build(self, &speaker, &mut eval, assessed)).collect();
+        let measures =
+            self.assessed.iter().map(|assessed| measure::build(self, &speaker, &mut eval, assessed)).collect();
         Report {
             format: FORMAT.to_owned(),
             on: self.bound.dates.on.to_string(),
@@ -439,7 +444,10 @@ impl<'a> Assessment<'a> {
         found.sort_by(|a, b| b.1.cmp(&a.1).then(b.3.len().cmp(&a.3.len())));
         found
             .into_iter()
-            .map(|(leaf, stake, gates, measures)| MissingReport { measures, ..measure::missing(self, &crate::assess::Missing { leaf, stake, gates }, stake > 0) })
+            .map(|(leaf, stake, gates, measures)| MissingReport {
+                measures,
+                ..measure::missing(self, &crate::assess::Missing { leaf, stake, gates }, stake > 0)
+            })
             .collect()
     }
 
@@ -447,12 +455,21 @@ impl<'a> Assessment<'a> {
     /// lies there, or could lie there as far as known.
     pub(crate) fn elsewhere(&self, assessed: &Assessed) -> bool {
         let catalogue = &self.program.catalogue;
-        let document = catalogue.measures.get(assessed.measure as usize).and_then(|measure| catalogue.documents.iter().find(|document| document.id == measure.document));
+        let document = catalogue
+            .measures
+            .get(assessed.measure as usize)
+            .and_then(|measure| catalogue.documents.iter().find(|document| document.id == measure.document));
         let tree = domain::PlaceTree::china();
         let Some(issuer) = document.and_then(|document| tree.get(&document.place)) else { return false };
         let mut known = false;
         for name in ["org.place", "org.operating_place"] {
-            let candidates = self.party.facts.get(&domain::FactKey::new(name)).filter(|fact| self.recorded(fact)).map(|fact| fact.value.candidates()).unwrap_or_default();
+            let candidates = self
+                .party
+                .facts
+                .get(&domain::FactKey::new(name))
+                .filter(|fact| self.recorded(fact))
+                .map(|fact| fact.value.candidates())
+                .unwrap_or_default();
             for candidate in candidates {
                 if let domain::Value::Place(place) = candidate {
                     known = true;
@@ -486,7 +503,12 @@ pub(crate) fn amount(range: Range, ty: Type) -> Amount {
         _ => "count",
     };
     let text = crate::words::range(range, ty);
-    Amount { unit: unit.to_owned(), low: decimal(range.lo, ty).unwrap_or_else(|| "0".to_owned()), high: decimal(range.hi, ty), text }
+    Amount {
+        unit: unit.to_owned(),
+        low: decimal(range.lo, ty).unwrap_or_else(|| "0".to_owned()),
+        high: decimal(range.hi, ty),
+        text,
+    }
 }
 
 /// A scaled number as a decimal; `None` when it has no end.
@@ -507,7 +529,11 @@ pub(crate) fn decimal(value: i128, ty: Type) -> Option<String> {
     let (sign, value) = (if value < 0 { "-" } else { "" }, value.abs());
     let fraction = format!("{:0width$}", value % scale, width = digits as usize);
     let fraction = fraction.trim_end_matches('0');
-    Some(if fraction.is_empty() { format!("{sign}{}", value / scale) } else { format!("{sign}{}.{fraction}", value / scale) })
+    Some(if fraction.is_empty() {
+        format!("{sign}{}", value / scale)
+    } else {
+        format!("{sign}{}.{fraction}", value / scale)
+    })
 }
 
 pub(crate) fn iso(date: Option<Date>) -> Option<String> {

@@ -67,20 +67,47 @@ pub(super) type Def = (&'static str, Value);
 /// Definitions that all files share.
 pub(super) fn shared() -> Vec<Def> {
     vec![
-        ("text", described("A text for readers, in both languages", object(&["zh", "en"], vec![("zh", described("Chinese", scalar())), ("en", described("English", scalar()))]))),
+        (
+            "text",
+            described(
+                "A text for readers, in both languages",
+                object(
+                    &["zh", "en"],
+                    vec![("zh", described("Chinese", scalar())), ("en", described("English", scalar()))],
+                ),
+            ),
+        ),
         ("date", described("A date, such as 2026-05-06", pattern(DATE))),
-        ("period", described("A period; both ends belong to it, and an end that is not stated is left out", object(&[], vec![("from", described("The first day", of("date"))), ("to", described("The last day", of("date")))]))),
+        (
+            "period",
+            described(
+                "A period; both ends belong to it, and an end that is not stated is left out",
+                object(
+                    &[],
+                    vec![
+                        ("from", described("The first day", of("date"))),
+                        ("to", described("The last day", of("date"))),
+                    ],
+                ),
+            ),
+        ),
         ("id", described("Lower-case words joined by `.` and `-`", pattern("^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"))),
-        ("entry", described("A member of a list", object(
-            &["member"],
-            vec![
-                ("member", described("Who or what is on the list", scalar())),
-                ("scope", described("What the entry is limited to", scalar())),
-                ("from", described("The first day", of("date"))),
-                ("to", described("The last day", of("date"))),
-                ("source", described("Where the entry was read", scalar())),
-            ],
-        ))),
+        (
+            "entry",
+            described(
+                "A member of a list",
+                object(
+                    &["member"],
+                    vec![
+                        ("member", described("Who or what is on the list", scalar())),
+                        ("scope", described("What the entry is limited to", scalar())),
+                        ("from", described("The first day", of("date"))),
+                        ("to", described("The last day", of("date"))),
+                        ("source", described("Where the entry was read", scalar())),
+                    ],
+                ),
+            ),
+        ),
     ]
 }
 
@@ -92,7 +119,8 @@ pub(super) fn file(title: &str, description: &str, body: Value, definitions: Vec
     let mut schema = json!({ "$schema": super::DRAFT, "title": title, "description": description });
     if let (Some(schema), Value::Object(body)) = (schema.as_object_mut(), body) {
         schema.extend(body);
-        let definitions: Map<String, Value> = definitions.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
+        let definitions: Map<String, Value> =
+            definitions.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
         schema.insert("$defs".to_owned(), Value::Object(definitions));
     }
     schema

@@ -8,7 +8,13 @@ pub(super) fn definitions() -> Vec<Def> {
     vec![
         ("formula", described("A formula, such as `min(50% * contract.amount, 1000万元)`", scalar())),
         ("condition", condition()),
-        ("conditions", described("Conditions; all of them must hold", json!({ "anyOf": [of("condition"), list(of("condition"))] }))),
+        (
+            "conditions",
+            described(
+                "Conditions; all of them must hold",
+                json!({ "anyOf": [of("condition"), list(of("condition"))] }),
+            ),
+        ),
         ("table", table()),
     ]
 }
@@ -50,7 +56,21 @@ fn condition() -> Value {
     let mut fact = form(&["fact"], tests);
     if let Some(fact) = fact.as_object_mut() {
         // the fact and at least one test
-        let names = ["is", "is_not", "in", "not_in", "within", "not_within", "has", "has_any_of", "has_none_of", "at_least", "more_than", "at_most", "less_than"];
+        let names = [
+            "is",
+            "is_not",
+            "in",
+            "not_in",
+            "within",
+            "not_within",
+            "has",
+            "has_any_of",
+            "has_none_of",
+            "at_least",
+            "more_than",
+            "at_most",
+            "less_than",
+        ];
         fact.insert("anyOf".to_owned(), names.into_iter().map(|name| json!({ "required": [name] })).collect());
     }
     let forms = vec![
@@ -70,11 +90,17 @@ fn condition() -> Value {
         ),
         form(
             &["review", "label"],
-            vec![("review", described("The key of the decision", scalar())), ("by", described("Who decides", choice(&["officer", "expert", "panel", "authority"])))],
+            vec![
+                ("review", described("The key of the decision", scalar())),
+                ("by", described("Who decides", choice(&["officer", "expert", "panel", "authority"]))),
+            ],
         ),
         form(
             &["measure"],
-            vec![("measure", described("Another measure's id", scalar())), ("outcome", described("Its outcome", choice(&["eligible", "not_eligible"])))],
+            vec![
+                ("measure", described("Another measure's id", scalar())),
+                ("outcome", described("Its outcome", choice(&["eligible", "not_eligible"]))),
+            ],
         ),
     ];
     described("A condition", json!({ "anyOf": forms }))
@@ -84,7 +110,13 @@ fn table() -> Value {
     let row = object(
         &["when", "then"],
         vec![
-            ("when", described("One test for each input: `-`, `>= 100万元`, `[20%, 50%)`, `ai, robotics`, `not ai`, `within nanshan`", list(scalar()))),
+            (
+                "when",
+                described(
+                    "One test for each input: `-`, `>= 100万元`, `[20%, 50%)`, `ai, robotics`, `not ai`, `within nanshan`",
+                    list(scalar()),
+                ),
+            ),
             ("then", described("The value", of("formula"))),
             ("cite", described("The clause", scalar())),
             ("note", described("A remark", json!({}))),
@@ -97,7 +129,10 @@ fn table() -> Value {
             vec![
                 ("table", described("How rows are picked", choice(&["first", "unique", "highest", "sum", "marginal"]))),
                 ("inputs", described("What the cells test", some(of("formula")))),
-                ("rows", described("The rows; the last is `-` in every cell, so that every case is covered", some(row))),
+                (
+                    "rows",
+                    described("The rows; the last is `-` in every cell, so that every case is covered", some(row)),
+                ),
                 ("cite", described("The clause", scalar())),
                 ("note", described("A remark", json!({}))),
                 ("label", described("What readers call it", json!({}))),

@@ -27,8 +27,18 @@ pub fn party(vocabulary: &Vocabulary) -> Value {
     for record in &vocabulary.records {
         properties.insert(record.list.clone(), records(record, vocabulary, &mut kinds));
     }
-    let mut definitions: Map<String, Value> = shared().into_iter().filter(|(name, _)| matches!(*name, "date" | "entry")).map(|(name, schema)| (name.to_owned(), schema)).collect();
-    definitions.insert("unknown".to_owned(), described("Not known; the same as leaving it out", json!({ "enum": ["unknown", "未知", "?", "", "null", "~", null] })));
+    let mut definitions: Map<String, Value> = shared()
+        .into_iter()
+        .filter(|(name, _)| matches!(*name, "date" | "entry"))
+        .map(|(name, schema)| (name.to_owned(), schema))
+        .collect();
+    definitions.insert(
+        "unknown".to_owned(),
+        described(
+            "Not known; the same as leaving it out",
+            json!({ "enum": ["unknown", "未知", "?", "", "null", "~", null] }),
+        ),
+    );
     definitions.extend(kinds);
     json!({
         "$schema": super::DRAFT,
@@ -85,7 +95,13 @@ fn kind(fact: &FactDef, vocabulary: &Vocabulary, kinds: &mut BTreeMap<String, Va
             &[],
             vec![
                 ("value", described("The value", json!({ "anyOf": [value.clone(), of("unknown")] }))),
-                ("disputed", described("Candidates, where sources disagree", json!({ "type": "array", "items": value.clone(), "minItems": 2 }))),
+                (
+                    "disputed",
+                    described(
+                        "Candidates, where sources disagree",
+                        json!({ "type": "array", "items": value.clone(), "minItems": 2 }),
+                    ),
+                ),
                 ("source", described("Where it comes from", scalar())),
                 ("evidence", described("How well it is proved", choice(&grades))),
                 ("as_of", described("The day on which it was recorded", of("date"))),
@@ -117,11 +133,19 @@ fn value(ty: Type, vocabulary: &Vocabulary) -> (String, Value) {
     };
     let list_name = |list: u16| codes(list).map(|list| list.name.clone()).unwrap_or_default();
     match ty {
-        Type::Bool => ("bool".to_owned(), json!({ "enum": ["yes", "no", true, false, "true", "false", "是", "否", "有", "无", "没有", "y", "n"] })),
-        Type::Money | Type::MoneyPer(_) => ("money".to_owned(), described("An amount, such as 500000 CNY or 50万元", scalar())),
+        Type::Bool => (
+            "bool".to_owned(),
+            json!({ "enum": ["yes", "no", true, false, "true", "false", "是", "否", "有", "无", "没有", "y", "n"] }),
+        ),
+        Type::Money | Type::MoneyPer(_) => {
+            ("money".to_owned(), described("An amount, such as 500000 CNY or 50万元", scalar()))
+        }
         Type::Rate => ("rate".to_owned(), described("A share, such as 60%", scalar())),
         Type::Count => ("count".to_owned(), described("A whole number", scalar())),
-        Type::Quantity(unit) => (format!("quantity.{}", unit.code()), described(&format!("A number of {}, such as 3000 {}", unit.code(), unit.code()), scalar())),
+        Type::Quantity(unit) => (
+            format!("quantity.{}", unit.code()),
+            described(&format!("A number of {}, such as 3000 {}", unit.code(), unit.code()), scalar()),
+        ),
         Type::Months => ("quantity.months".to_owned(), described("A duration, such as 24 months", scalar())),
         Type::Days => ("quantity.days".to_owned(), described("A duration, such as 15 days", scalar())),
         Type::Date => ("day".to_owned(), of("date")),
@@ -134,7 +158,10 @@ fn value(ty: Type, vocabulary: &Vocabulary) -> (String, Value) {
         Type::Codes(list) => {
             let values: Vec<Value> = words(list).into_iter().map(Value::from).collect();
             // one line with commas is read as well
-            (format!("codes.{}", list_name(list)), json!({ "anyOf": [{ "type": "array", "items": with_readings(values) }, { "type": "string" }] }))
+            (
+                format!("codes.{}", list_name(list)),
+                json!({ "anyOf": [{ "type": "array", "items": with_readings(values) }, { "type": "string" }] }),
+            )
         }
     }
 }

@@ -9,12 +9,28 @@ use super::{condition, version};
 #[must_use]
 pub fn policy() -> Value {
     let mut definitions = shared();
-    definitions.extend([("document", document()), ("measure", measure()), ("group", group()), ("list", dated_list()), ("target", target()), ("features", features()), ("case", case())]);
+    definitions.extend([
+        ("document", document()),
+        ("measure", measure()),
+        ("group", group()),
+        ("list", dated_list()),
+        ("target", target()),
+        ("features", features()),
+        ("case", case()),
+    ]);
     definitions.extend(condition::definitions());
     definitions.extend(version::definitions());
     // a measure, group, list or target also names its document: that key decides last
-    let body = ["measure", "group", "list", "target"].into_iter().rev().fold(of("document"), |rest, kind| json!({ "if": { "required": [kind] }, "then": of(kind), "else": rest }));
-    file("Kapok policy file", "A file of a policy catalogue: a document, measure, group, list or target, as its first key says. See docs/rules.md.", body, definitions)
+    let body = ["measure", "group", "list", "target"]
+        .into_iter()
+        .rev()
+        .fold(of("document"), |rest, kind| json!({ "if": { "required": [kind] }, "then": of(kind), "else": rest }));
+    file(
+        "Kapok policy file",
+        "A file of a policy catalogue: a document, measure, group, list or target, as its first key says. See docs/rules.md.",
+        body,
+        definitions,
+    )
 }
 
 fn document() -> Value {
@@ -27,11 +43,23 @@ fn document() -> Value {
                 ("title", described("Its title", of("text"))),
                 ("number", described("Its number, where one was seen", scalar())),
                 ("issuer", described("Who issued it", of("text"))),
-                ("level", described("The level of the issuer", choice(&["national", "province", "city", "district", "press"]))),
+                (
+                    "level",
+                    described(
+                        "The level of the issuer",
+                        choice(&["national", "province", "city", "district", "press"]),
+                    ),
+                ),
                 ("place", described("A place id, such as `shenzhen`", scalar())),
                 ("published", described("When, where seen", of("date"))),
                 ("url", described("Government, national press or well-known media only", pattern("^https?://"))),
-                ("confidence", described("primary: official text seen; secondary: repost or press; partial", choice(&["primary", "secondary", "partial"]))),
+                (
+                    "confidence",
+                    described(
+                        "primary: official text seen; secondary: repost or press; partial",
+                        choice(&["primary", "secondary", "partial"]),
+                    ),
+                ),
                 ("note", described("What the source leaves open", of("text"))),
             ],
         ),
@@ -54,7 +82,13 @@ fn measure() -> Value {
                 ("features", of("features")),
                 ("note", described("What the source leaves open", of("text"))),
                 ("versions", version::versions()),
-                ("example", described("The party that the cases start from: facts, record lists, `on`", json!({ "type": "object" }))),
+                (
+                    "example",
+                    described(
+                        "The party that the cases start from: facts, record lists, `on`",
+                        json!({ "type": "object" }),
+                    ),
+                ),
                 ("cases", described("Examples that are run as tests", list(of("case")))),
             ],
         ),
@@ -128,15 +162,28 @@ fn target() -> Value {
 }
 
 fn features() -> Value {
-    let number = json!({ "type": ["integer", "string"], "minimum": 1, "maximum": 46, "pattern": "^([1-9]|[1-3][0-9]|4[0-6])$" });
+    let number =
+        json!({ "type": ["integer", "string"], "minimum": 1, "maximum": 46, "pattern": "^([1-9]|[1-3][0-9]|4[0-6])$" });
     described("Rows of the feature list that it uses; `kapok policy features` lists them", one_or_list(&number))
 }
 
 fn case() -> Value {
     let names = || one_or_list(&scalar());
-    let amount = || json!({ "anyOf": [scalar(), { "type": "array", "items": scalar(), "minItems": 2, "maxItems": 2 }] });
+    let amount =
+        || json!({ "anyOf": [scalar(), { "type": "array", "items": scalar(), "minItems": 2, "maxItems": 2 }] });
     let outcomes = ["eligible", "not_eligible", "undetermined", "needs_person"];
-    let reasons = ["draft", "closed", "not_yet_in_force", "expired", "gap", "window_not_open", "window_closed", "not_yet_known", "other_party", "none"];
+    let reasons = [
+        "draft",
+        "closed",
+        "not_yet_in_force",
+        "expired",
+        "gap",
+        "window_not_open",
+        "window_closed",
+        "not_yet_known",
+        "other_party",
+        "none",
+    ];
     let expect = object(
         &[],
         vec![
@@ -159,7 +206,13 @@ fn case() -> Value {
                 ("name", described("What it shows", scalar())),
                 ("on", described("The date whose law applies", of("date"))),
                 ("known_on", described("The date as known on", of("date"))),
-                ("with", described("Facts, record lists, lists and decisions that replace those of `example`", map(json!({})))),
+                (
+                    "with",
+                    described(
+                        "Facts, record lists, lists and decisions that replace those of `example`",
+                        map(json!({})),
+                    ),
+                ),
                 ("given", described("The same, starting from nothing instead of `example`", map(json!({})))),
                 ("without", described("Facts that become unknown", names())),
                 ("expect", described("What is expected; what is left out is not compared", expect)),

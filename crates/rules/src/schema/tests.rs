@@ -34,7 +34,9 @@ fn json_of(node: &Node) -> Value {
     match &node.kind {
         Kind::Scalar { text, .. } => json!(text),
         Kind::Seq(items) => items.iter().map(json_of).collect(),
-        Kind::Map(entries) => Value::Object(entries.iter().map(|(key, value)| (key.text().unwrap().to_owned(), json_of(value))).collect::<Map<_, _>>()),
+        Kind::Map(entries) => Value::Object(
+            entries.iter().map(|(key, value)| (key.text().unwrap().to_owned(), json_of(value))).collect::<Map<_, _>>(),
+        ),
     }
 }
 
@@ -50,7 +52,8 @@ fn validator(schema: &Value) -> Validator {
 fn accepts_all(validator: &Validator, dir: &str) -> usize {
     let all = files(dir);
     for (file, tree) in &all {
-        let errors: Vec<String> = validator.iter_errors(&json_of(tree)).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&json_of(tree)).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{file}: {errors:#?}");
     }
     all.len()
@@ -132,7 +135,15 @@ fn vocabulary_and_party_files_are_checked_too() {
     let party = validator(&super::party(&vocabulary()));
     assert!(party.is_valid(&tree("{ party: organisation, org.kind: 企业, org.revenue: { 2024: 300万元 }, org.revenue.2025: unknown, org.place: { value: nanshan, source: 执照, evidence: official }, contracts: [] }")));
     assert!(party.is_valid(&json!({ "org.legal_person": true, "org.staff": 35, "contracts": [{ "id": "c1", "amount": "1200万元", "related_party": false }] })));
-    for broken in ["{ org.kind: shop }", "{ org.colour: red }", "{ org.revenue: 300万元 }", "{ party: robot }", "{ contracts: [ { price: 1万元 } ] }", "{ org.rd: { 2025: { disputed: [500万元] } } }", "{ org.age: 8 months }"] {
+    for broken in [
+        "{ org.kind: shop }",
+        "{ org.colour: red }",
+        "{ org.revenue: 300万元 }",
+        "{ party: robot }",
+        "{ contracts: [ { price: 1万元 } ] }",
+        "{ org.rd: { 2025: { disputed: [500万元] } } }",
+        "{ org.age: 8 months }",
+    ] {
         assert!(!party.is_valid(&tree(broken)), "{broken} should be refused");
     }
 }
@@ -159,7 +170,12 @@ fn an_assessment_fits_its_schema() {
 /// The committed copies, which editors are pointed to. `UPDATE=1` writes them anew.
 #[test]
 fn the_committed_copies_are_current() {
-    let all = [("policy", super::policy()), ("vocabulary", super::vocabulary()), ("assessment", super::assessment()), ("party", super::party(&vocabulary()))];
+    let all = [
+        ("policy", super::policy()),
+        ("vocabulary", super::vocabulary()),
+        ("assessment", super::assessment()),
+        ("party", super::party(&vocabulary())),
+    ];
     for (name, schema) in all {
         let path = root().join(format!("docs/schema/{name}.schema.json"));
         let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
@@ -168,7 +184,10 @@ fn the_committed_copies_are_current() {
             std::fs::write(&path, text).unwrap();
         } else {
             let committed = std::fs::read_to_string(&path).unwrap_or_default();
-            assert!(committed == text, "docs/schema/{name}.schema.json is not current: run UPDATE=1 cargo nextest run -p rules schema");
+            assert!(
+                committed == text,
+                "docs/schema/{name}.schema.json is not current: run UPDATE=1 cargo nextest run -p rules schema"
+            );
         }
     }
 }

@@ -26,10 +26,28 @@ fn version() -> Value {
             vec![
                 ("in_force", described("When it applies", of("period"))),
                 ("known_from", described("When it was published", of("date"))),
-                ("status", described("Whether it can pay; drafts and closed plans never do", choice(&["in_force", "draft", "closed"]))),
+                (
+                    "status",
+                    described(
+                        "Whether it can pay; drafts and closed plans never do",
+                        choice(&["in_force", "draft", "closed"]),
+                    ),
+                ),
                 ("let", described("Named values and tables", map(json!({ "anyOf": [of("table"), of("formula")] })))),
                 ("eligible", described("Conditions on the party", of("conditions"))),
-                ("each", described("One award for each record", object(&["record"], vec![("record", described("The record's name, such as `contract`", scalar())), ("where", described("Conditions on the record", of("conditions")))]))),
+                (
+                    "each",
+                    described(
+                        "One award for each record",
+                        object(
+                            &["record"],
+                            vec![
+                                ("record", described("The record's name, such as `contract`", scalar())),
+                                ("where", described("Conditions on the record", of("conditions"))),
+                            ],
+                        ),
+                    ),
+                ),
                 ("award", of("award")),
                 ("stacking", described("Rules between this measure and others", list(of("stacking")))),
                 ("round", of("round")),
@@ -45,13 +63,26 @@ fn award() -> Value {
     let limit = object(
         &["at_most"],
         vec![
-            ("per", described("What it is counted over: a record, `org`, `person`, `year`, `lifetime`", one_or_list(&scalar()))),
+            (
+                "per",
+                described(
+                    "What it is counted over: a record, `org`, `person`, `year`, `lifetime`",
+                    one_or_list(&scalar()),
+                ),
+            ),
             ("at_most", described("The cap", of("formula"))),
             ("cite", described("The clause", scalar())),
             ("note", of("remark")),
         ],
     );
-    let part = object(&["amount", "when"], vec![("amount", described("A formula over `award`, or `rest`", of("formula"))), ("when", described("When it is paid", of("text"))), ("note", of("remark"))]);
+    let part = object(
+        &["amount", "when"],
+        vec![
+            ("amount", described("A formula over `award`, or `rest`", of("formula"))),
+            ("when", described("When it is paid", of("text"))),
+            ("note", of("remark")),
+        ],
+    );
     let kinds = ["money", "months", "days", "area", "card_hours", "rent_factor", "status", "nomination", "tax_base"];
     described(
         "The benefit",
@@ -78,7 +109,11 @@ fn award() -> Value {
 fn stacking() -> Value {
     let form = |key: &'static str, own: Vec<(&'static str, Value)>| {
         let mut keys = own;
-        keys.extend([("cite", described("The clause", scalar())), ("label", described("What readers see", of("text"))), ("note", of("remark"))]);
+        keys.extend([
+            ("cite", described("The clause", scalar())),
+            ("label", described("What readers see", of("text"))),
+            ("note", of("remark")),
+        ]);
         object(&[key], keys)
     };
     let over = || ("over", described("The measures that count", of("references")));
@@ -87,7 +122,10 @@ fn stacking() -> Value {
     let forms = vec![
         form("exclusive", vec![("exclusive", described("At most one of this and those", of("references")))]),
         form("highest", vec![("highest", described("At most one, and the higher one is paid", of("references")))]),
-        form("ladder", vec![("ladder", described("The ladder's name: a higher step pays the difference", scalar())), received()]),
+        form(
+            "ladder",
+            vec![("ladder", described("The ladder's name: a higher step pays the difference", scalar())), received()],
+        ),
         form(
             "ceiling",
             vec![
@@ -113,15 +151,33 @@ fn round() -> Value {
         object(&required, keys)
     };
     let by = || ("by", described("What is compared, the greatest first", of("formula")));
-    let place = object(&["to", "amount"], vec![("to", described("Up to which place", pattern("^[0-9]+$"))), ("amount", described("How much", of("formula")))]);
+    let place = object(
+        &["to", "amount"],
+        vec![
+            ("to", described("Up to which place", pattern("^[0-9]+$"))),
+            ("amount", described("How much", of("formula"))),
+        ],
+    );
     let grade = object(
         &["name", "amount"],
-        vec![("name", described("The grade", scalar())), ("from", described("The least score; left out where it was not published", of("formula"))), ("amount", described("How much", of("formula")))],
+        vec![
+            ("name", described("The grade", scalar())),
+            ("from", described("The least score; left out where it was not published", of("formula"))),
+            ("amount", described("How much", of("formula"))),
+        ],
     );
     let forms = vec![
         form("rank", &["by"], vec![by(), ("places", described("Amounts by place", list(place)))]),
         form("grades", &[], vec![by(), ("grades", described("Amounts by grade", list(grade)))]),
-        form("tiers", &["tiers", "floor", "cap"], vec![("tiers", described("How many", pattern("^[0-9]+$"))), ("floor", described("The least", of("formula"))), ("cap", described("The most", of("formula")))]),
+        form(
+            "tiers",
+            &["tiers", "floor", "cap"],
+            vec![
+                ("tiers", described("How many", pattern("^[0-9]+$"))),
+                ("floor", described("The least", of("formula"))),
+                ("cap", described("The most", of("formula"))),
+            ],
+        ),
         form("quota", &["places"], vec![("places", described("How many", pattern("^[0-9]+$"))), by()]),
         form("pro_rata", &[], Vec::new()),
         form("tournament", &["checkpoint"], vec![("checkpoint", described("Time to the check", of("quantity")))]),
@@ -138,7 +194,13 @@ fn budget() -> Value {
                 ("per", described("For what time", choice(&["year", "total", "call"]))),
                 ("at_most", described("How much, where stated", of("formula"))),
                 ("shared_with", described("Measures that share it", of("references"))),
-                ("when_short", described("What happens when it is short", choice(&["pro_rata", "first_come", "ranked", "unstated"]))),
+                (
+                    "when_short",
+                    described(
+                        "What happens when it is short",
+                        choice(&["pro_rata", "first_come", "ranked", "unstated"]),
+                    ),
+                ),
                 ("note", of("remark")),
                 ("cite", described("The clause", scalar())),
             ],
@@ -161,7 +223,13 @@ fn procedure() -> Value {
         object(
             &[],
             vec![
-                ("kind", described("The kind of process", choice(&["approval", "review", "special", "no_application", "instant", "pool"]))),
+                (
+                    "kind",
+                    described(
+                        "The kind of process",
+                        choice(&["approval", "review", "special", "no_application", "instant", "pool"]),
+                    ),
+                ),
                 ("window", described("When applications are taken", of("period"))),
                 ("documents", described("Documents to bring", list(of("text")))),
                 ("notice", described("Public notice, such as `5 working days`", pattern("^[0-9]+ working days?$"))),

@@ -21,12 +21,18 @@ pub fn vocabulary() -> Value {
             ("codes", described("Lists of codes, by name", map(of("codes")))),
         ],
     );
-    file("Kapok vocabulary file", "Declarations of facts, records and code lists. See docs/rules.md, section 15.", body, definitions)
+    file(
+        "Kapok vocabulary file",
+        "Declarations of facts, records and code lists. See docs/rules.md, section 15.",
+        body,
+        definitions,
+    )
 }
 
 fn ty() -> Value {
     let simple = ["bool", "money", "rate", "count", "date", "months", "days", "place", "text"];
-    let units = ["quantity m2", "quantity kwh", "quantity card_hours", "quantity months", "quantity days", "quantity persons"];
+    let units =
+        ["quantity m2", "quantity kwh", "quantity card_hours", "quantity months", "quantity days", "quantity persons"];
     described(
         "The type of the value: one of these, `quantity UNIT`, `code LIST` or `codes LIST`",
         json!({ "anyOf": [{ "enum": simple }, { "enum": units }, pattern(r"^(quantity|codes?) \S.*$")] }),
@@ -41,12 +47,24 @@ fn fact() -> Value {
             vec![
                 ("type", of("type")),
                 ("period", described("Kept by year", json!({ "enum": ["year"] }))),
-                ("range", described("The least and the greatest that it can be; the greatest may be left out", json!({ "type": "array", "items": scalar(), "minItems": 1, "maxItems": 2 }))),
+                (
+                    "range",
+                    described(
+                        "The least and the greatest that it can be; the greatest may be left out",
+                        json!({ "type": "array", "items": scalar(), "minItems": 1, "maxItems": 2 }),
+                    ),
+                ),
                 ("label", described("What readers call it", of("text"))),
                 ("ask", described("The question to the party", of("text"))),
                 ("evidence", described("Accepted proof: codes of the list `evidence`", list(scalar()))),
                 ("source", described("Where it usually comes from: a code of the list `source`", scalar())),
-                ("by", described("Who decides it, when the party cannot know it", json!({ "enum": ["officer", "expert", "panel", "authority"] }))),
+                (
+                    "by",
+                    described(
+                        "Who decides it, when the party cannot know it",
+                        json!({ "enum": ["officer", "expert", "panel", "authority"] }),
+                    ),
+                ),
                 ("personal", described("Whether it identifies a person", flag())),
                 ("derive", described("The formula that computes it", scalar())),
             ],
@@ -72,7 +90,8 @@ fn record() -> Value {
 
 fn codes() -> Value {
     // other keys are let pass by the reader
-    let values = json!({ "type": "object", "additionalProperties": of("text"), "minProperties": 1, "maxProperties": 64 });
+    let values =
+        json!({ "type": "object", "additionalProperties": of("text"), "minProperties": 1, "maxProperties": 64 });
     described(
         "A list of codes",
         json!({

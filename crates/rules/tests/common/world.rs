@@ -42,7 +42,12 @@ pub(crate) fn loaded(sources: &Sources) -> Loaded {
 
 /// The findings of a catalogue as a terminal shows them.
 pub(crate) fn listing(loaded: &Loaded, sources: &Sources) -> String {
-    loaded.findings.iter().map(|finding| finding.render(sources.text(&finding.file), rules::Lang::En, false)).collect::<Vec<_>>().join("\n")
+    loaded
+        .findings
+        .iter()
+        .map(|finding| finding.render(sources.text(&finding.file), rules::Lang::En, false))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A party from the text of its file.

@@ -85,7 +85,19 @@ complete: yes
 entries: [ { member: p2, from: 2025-01-01 }, { member: p3, scope: club } ]
 ";
 
-const MONEY: [&str; 11] = ["0 CNY", "100万元", "10万元", "1 CNY", "50万元", "99.99 CNY", "300万元", "33.33 CNY", "7 CNY", "1000万元", "0.01 CNY"];
+const MONEY: [&str; 11] = [
+    "0 CNY",
+    "100万元",
+    "10万元",
+    "1 CNY",
+    "50万元",
+    "99.99 CNY",
+    "300万元",
+    "33.33 CNY",
+    "7 CNY",
+    "1000万元",
+    "0.01 CNY",
+];
 const RATES: [&str; 8] = ["50%", "10%", "0.5%", "120%", "0%", "33.3333%", "5%", "100%"];
 const KINDS: [&str; 3] = ["firm", "school", "club"];
 const ROLES: [&str; 3] = ["buyer", "maker", "guest"];
@@ -139,7 +151,13 @@ pub(crate) fn catalogue(choices: Tape, order: Option<Tape>, later: Option<Later>
     let mut versions = vec![writer.version("2020-01-01")];
     if let Some(later) = later {
         writer.choices = later.choices;
-        let start = writer.pick(&["", "in_force: { from: 2024-06-01 }\n    ", "in_force: { from: 2023-01-01, to: 2026-03-31 }\n    ", "status: draft\n    ", "status: closed\n    "]);
+        let start = writer.pick(&[
+            "",
+            "in_force: { from: 2024-06-01 }\n    ",
+            "in_force: { from: 2023-01-01, to: 2026-03-31 }\n    ",
+            "status: draft\n    ",
+            "status: closed\n    ",
+        ]);
         let text = writer.version(LATER).replacen("known_from", &format!("{start}known_from"), 1);
         versions.insert(usize::from(!later.first), text);
     }
@@ -148,7 +166,9 @@ pub(crate) fn catalogue(choices: Tape, order: Option<Tape>, later: Option<Later>
 }
 
 fn head(id: &str) -> String {
-    format!("measure: {id}\nname: {{ zh: 措施, en: Measure }}\ndocument: t.doc\nclause: 一\ntopic: any\napplies_to: organisation\nversions:\n")
+    format!(
+        "measure: {id}\nname: {{ zh: 措施, en: Measure }}\ndocument: t.doc\nclause: 一\ntopic: any\napplies_to: organisation\nversions:\n"
+    )
 }
 
 impl Writer {
@@ -222,7 +242,10 @@ impl Writer {
             6 => self.operator(" or ", depth, Self::truth),
             7 => format!("(not {})", self.truth(depth - 1)),
             8 => {
-                let (subject, word) = (if self.has("deal") && self.choices.chance(50) { "deal.kind" } else { "org.kind" }, self.pick(&["in", "not in"]));
+                let (subject, word) = (
+                    if self.has("deal") && self.choices.chance(50) { "deal.kind" } else { "org.kind" },
+                    self.pick(&["in", "not in"]),
+                );
                 let codes = self.several(1, 2, |writer| writer.pick(&KINDS));
                 format!("({subject} {word} [{}])", codes.join(", "))
             }
@@ -246,12 +269,21 @@ impl Writer {
     }
 
     pub(crate) fn money(&mut self, depth: u32) -> String {
-        let lets: Vec<String> = self.lets.iter().filter(|(_, kind)| *kind == Kind::Money).map(|(name, _)| name.clone()).collect();
+        let lets: Vec<String> =
+            self.lets.iter().filter(|(_, kind)| *kind == Kind::Money).map(|(name, _)| name.clone()).collect();
         if !lets.is_empty() && self.choices.chance(20) {
             return lets[self.choices.below(lets.len())].clone();
         }
         if depth == 0 || self.choices.chance(20) {
-            let mut simple = vec!["org.assets", "org.balance", "org.turnover", "org.revenue[year-1]", "org.rd[year-1]", "org.revenue[year]", "org.revenue[2024]"];
+            let mut simple = vec![
+                "org.assets",
+                "org.balance",
+                "org.turnover",
+                "org.revenue[year-1]",
+                "org.rd[year-1]",
+                "org.revenue[year]",
+                "org.revenue[2024]",
+            ];
             if self.has("deal") {
                 simple.extend(["deal.amount", "deal.cost", "deal.amount", "deal.amount"]);
             }
@@ -272,12 +304,17 @@ impl Writer {
                 let name = self.pick(&["sum", "max", "min"]);
                 self.within("deal", |writer| {
                     let plain = writer.choices.chance(60);
-                    let value = if plain { "deal.amount".to_owned() } else { format!("(deal.amount {} {})", writer.pick(&["+", "-"]), writer.money(depth.min(2) - 1)) };
+                    let value = if plain {
+                        "deal.amount".to_owned()
+                    } else {
+                        format!("(deal.amount {} {})", writer.pick(&["+", "-"]), writer.money(depth.min(2) - 1))
+                    };
                     format!("{name}({value}{})", writer.filter(depth))
                 })
             }
             12 => {
-                let same = if self.has("deal") && self.choices.chance(70) { " where support.deal = deal.id" } else { "" };
+                let same =
+                    if self.has("deal") && self.choices.chance(70) { " where support.deal = deal.id" } else { "" };
                 format!("sum(support.amount{same})")
             }
             13 => format!("scale({}, {}, {})", self.money(depth - 1), self.money(depth - 1), self.money(depth - 1)),
@@ -289,7 +326,8 @@ impl Writer {
     }
 
     fn rate(&mut self, depth: u32) -> String {
-        let lets: Vec<String> = self.lets.iter().filter(|(_, kind)| *kind == Kind::Rate).map(|(name, _)| name.clone()).collect();
+        let lets: Vec<String> =
+            self.lets.iter().filter(|(_, kind)| *kind == Kind::Rate).map(|(name, _)| name.clone()).collect();
         if !lets.is_empty() && self.choices.chance(30) {
             return lets[self.choices.below(lets.len())].clone();
         }
@@ -368,7 +406,9 @@ impl Writer {
                 format!("fact: org.kind, {test}: [{}]", codes.join(", "))
             }
             3 => format!("fact: org.place, {}: {}", self.pick(&["within", "not_within"]), self.pick(&PLACES)),
-            4 => format!("fact: org.roles, {}: {}", self.pick(&["has", "has_none_of", "has_any_of"]), self.pick(&ROLES)),
+            4 => {
+                format!("fact: org.roles, {}: {}", self.pick(&["has", "has_none_of", "has_any_of"]), self.pick(&ROLES))
+            }
             5 => {
                 let test = self.pick(&["at_least", "more_than", "at_most", "less_than"]);
                 let subject = if self.has("deal") { "deal.amount" } else { "org.assets" };
@@ -379,7 +419,10 @@ impl Writer {
             8 => format!("not: {}", self.condition(depth - 1)),
             9 => {
                 self.reviews += 1;
-                format!("review: r{}, by: officer, label: {{ zh: 认定, en: Decided }}", self.choices.below(self.reviews.min(3)))
+                format!(
+                    "review: r{}, by: officer, label: {{ zh: 认定, en: Decided }}",
+                    self.choices.below(self.reviews.min(3))
+                )
             }
             10 => {
                 let deal = self.has("deal");
@@ -406,7 +449,14 @@ impl Writer {
     fn table(&mut self, kind: Kind) -> String {
         let value = |writer: &mut Self| if kind == Kind::Money { writer.money(1) } else { writer.rate(1) };
         let (hit, ordered) = *self.choices.pick(&[("first", true), ("highest", false), ("sum", false)]);
-        let (inputs, count) = *self.choices.pick(&[("org.assets", 1), ("org.kind", 1), ("org.flag, org.staff", 2), ("org.share, org.place", 2), ("org.roles", 1), ("org.age, org.kind", 2)]);
+        let (inputs, count) = *self.choices.pick(&[
+            ("org.assets", 1),
+            ("org.kind", 1),
+            ("org.flag, org.staff", 2),
+            ("org.share, org.place", 2),
+            ("org.roles", 1),
+            ("org.age, org.kind", 2),
+        ]);
         let mut rows = Vec::new();
         for number in 0..1 + self.choices.below(3) {
             let cells: Vec<String> = inputs.split(", ").map(|input| self.cell(input, number)).collect();
@@ -427,9 +477,21 @@ impl Writer {
             "org.assets" => format!(">= {}00万元", low),
             "org.kind" => KINDS[row % 3].to_owned(),
             "org.flag" => self.pick(&["yes", "no", "-"]),
-            "org.staff" => if self.choices.chance(50) { format!("[{}, {})", low, low * 20) } else { format!("> {}", low * 10) },
+            "org.staff" => {
+                if self.choices.chance(50) {
+                    format!("[{}, {})", low, low * 20)
+                } else {
+                    format!("> {}", low * 10)
+                }
+            }
             "org.share" => format!(">= {}0%", low),
-            "org.place" => if self.choices.chance(50) { format!("within {}", self.pick(&PLACES)) } else { "-".to_owned() },
+            "org.place" => {
+                if self.choices.chance(50) {
+                    format!("within {}", self.pick(&PLACES))
+                } else {
+                    "-".to_owned()
+                }
+            }
             "org.roles" => ROLES[row % 3].to_owned(),
             _ => format!("< {} months", 40 - low * 10),
         };
@@ -440,7 +502,8 @@ impl Writer {
     fn marginal(&mut self) -> String {
         let steps = *self.choices.pick(&[["100万元", "300万元"], ["10万元", "org.assets"], ["50万元", "1000万元"]]);
         let input = self.money(1);
-        let mut rows: Vec<String> = steps.iter().map(|limit| format!("{{ when: [\"<= {limit}\"], then: '{}' }}", self.slice_rate())).collect();
+        let mut rows: Vec<String> =
+            steps.iter().map(|limit| format!("{{ when: [\"<= {limit}\"], then: '{}' }}", self.slice_rate())).collect();
         rows.push(format!("{{ when: [\"-\"], then: '{}' }}", self.slice_rate()));
         format!("{{ table: marginal, inputs: ['{input}'], rows: [ {} ] }}", rows.join(", "))
     }
@@ -450,14 +513,22 @@ impl Writer {
     }
 
     fn limit_amount(&mut self) -> String {
-        if self.choices.chance(30) { self.money(2) } else { self.pick(&["100万元", "300万元", "50万元", "1000万元"]) }
+        if self.choices.chance(30) {
+            self.money(2)
+        } else {
+            self.pick(&["100万元", "300万元", "50万元", "1000万元"])
+        }
     }
 
     fn stacking(&mut self) -> String {
         match self.choices.below(3) {
             0 | 1 => {
                 let own = self.pick(&["counts", "unclear"]);
-                let received = if self.has("deal") { "sum(support.amount where support.deal = deal.id)" } else { "sum(support.amount)" };
+                let received = if self.has("deal") {
+                    "sum(support.amount where support.deal = deal.id)"
+                } else {
+                    "sum(support.amount)"
+                };
                 let received = if self.choices.chance(30) { self.money(2) } else { received.to_owned() };
                 let over = if self.other { "[t.other]" } else { "[]" };
                 format!("{{ ceiling: '{}', over: {over}, received: '{received}', own: {own} }}", self.money(2))
@@ -498,16 +569,28 @@ impl Writer {
             text += &format!("      refuse_below: '{}'\n", self.money(1));
         }
         if self.choices.chance(30) {
-            text += &format!("      round: {}\n", self.pick(&["down to 1 CNY", "up to 100 CNY", "nearest to 1万元", "up to 0.01 CNY"]));
+            text += &format!(
+                "      round: {}\n",
+                self.pick(&["down to 1 CNY", "up to 100 CNY", "nearest to 1万元", "up to 0.01 CNY"])
+            );
         }
         let limits = self.several(0, 2, |writer| {
-            let per = if each { writer.pick(&["[deal]", "[org, year]", "[org, lifetime]", "[org]"]) } else { writer.pick(&["[org, year]", "[org, lifetime]", "[org]"]) };
-            format!("{{ per: {per}, at_most: '{}' }}", if each && per != "[deal]" { "300万元".to_owned() } else { writer.limit_amount() })
+            let per = if each {
+                writer.pick(&["[deal]", "[org, year]", "[org, lifetime]", "[org]"])
+            } else {
+                writer.pick(&["[org, year]", "[org, lifetime]", "[org]"])
+            };
+            format!(
+                "{{ per: {per}, at_most: '{}' }}",
+                if each && per != "[deal]" { "300万元".to_owned() } else { writer.limit_amount() }
+            )
         });
         text += &format!("      limits: [ {} ]\n", limits.join(", "));
         if self.choices.chance(25) {
             let part = self.pick(&["50% * award", "10万元", "min(award, 30万元)", "org.share * award"]);
-            text += &format!("      payout: [ {{ amount: '{part}', when: {{ zh: 先, en: first }} }}, {{ amount: rest, when: {{ zh: 后, en: then }} }} ]\n");
+            text += &format!(
+                "      payout: [ {{ amount: '{part}', when: {{ zh: 先, en: first }} }}, {{ amount: rest, when: {{ zh: 后, en: then }} }} ]\n"
+            );
         }
         // what a ladder leaves is taken before or after a ceiling as the rules are written
         let mut stacking: Vec<String> = (0..self.choices.below(3)).map(|_| self.stacking()).collect();
