@@ -46,7 +46,7 @@ fn fact(assessment: &Assessment<'_>, leaf: Leaf) -> Option<FactReport> {
     };
     Some(FactReport {
         fact: leaf_name(assessment, leaf),
-        label: names::label(program, &assessment.bound, leaf).into(),
+        label: names::label(program, &assessment.bound, leaf),
         value,
         disputed: written.is_some_and(|fact| matches!(fact.value, Knowledge::Disputed(_))),
         source: written.and_then(|fact| fact.source.clone()),
@@ -108,7 +108,7 @@ pub(super) fn plain(assessment: &Assessment<'_>, value: &Value) -> Text {
         Value::Count(count) => Text::new(count.to_string(), count.to_string()),
         Value::Quantity(quantity) => Text::new(quantity.zh(), quantity.en()),
         Value::Date(date) => Text::new(date.zh(), date.to_string()),
-        Value::Code(code) => label(code).into(),
+        Value::Code(code) => label(code),
         Value::Codes(codes) if codes.is_empty() => Text::new("无", "none"),
         Value::Codes(codes) => {
             let labels: Vec<Text> = codes.iter().map(|code| label(code)).collect();

@@ -56,14 +56,14 @@ pub(super) fn build(
     let ty = version.map_or(Type::Money, |version| version.amount_type);
     let mut report = MeasureReport {
         measure: source.id.clone(),
-        name: source.name.clone().into(),
+        name: source.name.clone(),
         citation: citation(program, source),
         elsewhere: assessment.elsewhere(assessed),
         kind: written.map_or(AwardKind::Money, |version| version.award.kind),
         amount: shown(assessed, assessed.amount, ty, written),
         potential: shown(assessed, assessed.potential, ty, written),
         reason: assessed.chosen.reason.map(|reason| ReasonReport { code: reason, text: why_not(reason, written) }),
-        note: source.note.clone().map(Into::into),
+        note: source.note.clone(),
         ..empty
     };
     let (Some(version), Some(written)) = (version, written) else { return report };
@@ -127,7 +127,7 @@ pub(super) fn build(
         .payout
         .iter()
         .zip(&assessed.payout)
-        .map(|(part, paid)| PayoutReport { when: part.when.clone().into(), amount: amount(*paid, ty) })
+        .map(|(part, paid)| PayoutReport { when: part.when.clone(), amount: amount(*paid, ty) })
         .collect();
     report.missing =
         assessed.missing.iter().map(|one| missing(assessment, one, version.kind == AwardKind::Money)).collect();
@@ -245,7 +245,7 @@ fn condition(assessment: &Assessment<'_>, eval: &mut Eval<'_>, cond: &CondIr, re
     }
     ConditionReport {
         id: cond.id.clone(),
-        label: cond.label.clone().into(),
+        label: cond.label.clone(),
         truth: TruthReport::from(result.truth),
         cite: cond.cite.clone(),
         facts: used,
@@ -383,15 +383,13 @@ pub(super) fn missing(assessment: &Assessment<'_>, one: &Missing, money: bool) -
     MissingReport {
         fact: leaf_name(assessment, one.leaf),
         record,
-        label: names::label(program, &assessment.bound, one.leaf).into(),
-        ask: ask.into(),
+        label: names::label(program, &assessment.bound, one.leaf),
+        ask,
         stake: if money { decimal(one.stake, Type::Money) } else { None },
         money,
         gates: one.gates,
         evidence: definition
-            .map(|definition| {
-                definition.evidence.iter().map(|code| vocabulary.code_label("evidence", code).into()).collect()
-            })
+            .map(|definition| definition.evidence.iter().map(|code| vocabulary.code_label("evidence", code)).collect())
             .unwrap_or_default(),
         measures: Vec::new(),
     }
@@ -423,7 +421,7 @@ fn open(assessment: &Assessment<'_>, assessed: &Assessed, written: &Version) -> 
             _ => names::label(program, &assessment.bound, *leaf),
         };
         let key = if matches!(leaf, Leaf::Discretion(_)) { "amount".to_owned() } else { leaf_name(assessment, *leaf) };
-        let report = OpenReport { key, by: by.unwrap_or_else(|| "authority".to_owned()), label: label.into() };
+        let report = OpenReport { key, by: by.unwrap_or_else(|| "authority".to_owned()), label };
         if !found.contains(&report) {
             found.push(report);
         }
@@ -464,8 +462,7 @@ fn ceiling_conflicts(
 /// What to bring: the documents that the procedure names, and the proof of the facts that the conditions read.
 fn documents(assessment: &Assessment<'_>, version: &crate::ir::VersionIr, written: &Version) -> Vec<Text> {
     let program = assessment.program;
-    let mut list: Vec<Text> =
-        written.procedure.iter().flat_map(|procedure| &procedure.documents).map(|text| text.clone().into()).collect();
+    let mut list: Vec<Text> = written.procedure.iter().flat_map(|procedure| &procedure.documents).cloned().collect();
     let mut codes: Vec<&str> = Vec::new();
     let conditions = version.eligible.iter().chain(version.each.iter().flat_map(|each| &each.conditions));
     for cond in conditions {
@@ -488,7 +485,7 @@ fn documents(assessment: &Assessment<'_>, version: &crate::ir::VersionIr, writte
     for code in codes {
         let text = evidence
             .and_then(|list| list.values.iter().find(|(known, _)| known == code))
-            .map_or_else(|| Text::new(code, code), |(_, text)| text.clone().into());
+            .map_or_else(|| Text::new(code, code), |(_, text)| text.clone());
         if !list.contains(&text) {
             list.push(text);
         }
