@@ -15,6 +15,7 @@ Examples:
   kapok policy fmt catalogue/sz-nanshan-rd-support/base.yaml
   kapok policy fmt catalogue vocabulary
   kapok policy fmt --check catalogue        name the files that would change, and change none
+  kapok policy fmt --check --json catalogue  the same for programs
   kapok policy fmt - < draft.yaml           print the canonical form
 
 The canonical form has one order of keys and one style; comments are kept and the meaning stays the same.
@@ -33,6 +34,9 @@ pub struct Fmt {
     /// Only name the files that would change
     #[arg(long)]
     check: bool,
+    /// Print the files that change, or would, as JSON
+    #[arg(long)]
+    json: bool,
     /// The language of the messages
     #[arg(long, value_enum, default_value_t)]
     lang: Lang,
@@ -54,15 +58,18 @@ impl Fmt {
         for path in &self.paths {
             collect(path, &mut files)?;
         }
-        let (mut changed, mut broken) = (0_usize, 0_usize);
+        let mut changing: Vec<String> = Vec::new();
+        let mut broken = 0_usize;
         for file in &files {
             let text = std::fs::read_to_string(file)
                 .tried(|| (format!("无法读取 {}", file.display()), format!("cannot read {}", file.display())))?;
             match rules::fmt::canonical(&text) {
                 Ok(canonical) if canonical == text => {}
                 Ok(canonical) => {
-                    changed += 1;
-                    anstream::println!("{}", file.display());
+                    changing.push(file.display().to_string());
+                    if !self.json {
+                        anstream::println!("{}", file.display());
+                    }
                     if !self.check {
                         replace(file, &canonical)?;
                     }
@@ -72,6 +79,13 @@ impl Fmt {
                     report(&findings, &file.to_string_lossy(), &text, lang);
                 }
             }
+        }
+        let changed = changing.len();
+        if self.json {
+            anstream::println!(
+                "{}",
+                serde_json::json!({ "files": files.len(), "changed": changing, "unreadable": broken })
+            );
         }
         let line = match (lang, self.check) {
             (rules::Lang::Zh, true) => format!("{} 个文件中有 {changed} 个需要改写", files.len()),

@@ -31,6 +31,9 @@ pub struct Schema {
     /// For party: a folder with `catalogue` and `vocabulary` [default: the vocabulary that is built in]
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
+    /// Print JSON, which a schema always is; for symmetry with the other commands
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -48,6 +51,7 @@ enum Kind {
 
 impl Schema {
     pub fn run(self) -> anyhow::Result<ExitCode> {
+        let Self { json: _, .. } = &self;
         let schema = match self.kind {
             Kind::Policy => rules::schema::policy(),
             Kind::Vocabulary => rules::schema::vocabulary(),

@@ -1,6 +1,6 @@
 //! `kapok policy`: working on the rules.
 
-use crate::run::{GROWTH, file, kapok, rules};
+use crate::run::{GROWTH, file, kapok, root, rules};
 
 #[test]
 fn check_counts_and_finds_no_error_in_what_is_shipped() {
@@ -218,4 +218,16 @@ fn a_path_without_rules_is_refused() {
         }
     }
     std::fs::remove_dir(&empty).unwrap();
+}
+
+#[test]
+fn fmt_and_schema_speak_json_like_their_sisters() {
+    let path = root().join("catalogue/sz-training-voucher-guide-2026");
+    let run = kapok(&["policy", "fmt", "--check", "--json", path.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(report["changed"], serde_json::json!([]));
+    assert!(report["files"].as_u64().unwrap() >= 2);
+    let run = kapok(&["policy", "schema", "assessment", "--json"]);
+    assert!(serde_json::from_str::<serde_json::Value>(&run.out).unwrap()["properties"].is_object());
 }
