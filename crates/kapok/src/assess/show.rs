@@ -66,7 +66,13 @@ fn bundle(report: &Report, lang: Lang, colour: bool) {
         let (now, later): (Vec<_>, Vec<_>) =
             bundle.lines.iter().partition(|line| line.outcome != Outcome::Undetermined);
         let title = pick(lang, "最佳组合", "Best bundle");
-        anstream::println!("{}  {}", paint(title, "1", colour), paint(&total(&now, lang), "1;36", colour));
+        // with nothing that is settled yet, what the missing facts could bring is the answer
+        let sum = match (now.is_empty(), lang) {
+            (false, _) => total(&now, lang),
+            (true, Lang::Zh) => format!("补充事实后{}", total(&later, lang)),
+            (true, Lang::En) => format!("once facts are known: {}", total(&later, lang)),
+        };
+        anstream::println!("{}  {}", paint(title, "1", colour), paint(&sum, "1;36", colour));
         for line in &now {
             let cut = if line.cut {
                 pick(lang, "（受叠加规则限制）", " (cut by a rule between measures)")
