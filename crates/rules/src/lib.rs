@@ -27,6 +27,8 @@ pub mod party;
 mod phrases;
 mod read;
 pub mod report;
+#[cfg(test)]
+mod repository;
 pub mod round;
 pub mod schema;
 pub mod settle;

@@ -1,34 +1,17 @@
 //! Rounds of the real catalogue: many assessments of one measure settled together.
 
-use std::path::Path;
+#[path = "common/world.rs"]
+mod world;
 
 use domain::{Date, Money, Party};
 use rules::cases;
 use rules::ir::Program;
 use rules::round::Settled;
 use rules::settle::{Application, Settings, Settlement, settle};
-use rules::source::Sources;
 use rules::value::FEN;
 
 fn program() -> Program {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut sources = Sources::default();
-    read(&root.join("vocabulary"), &mut sources.vocabulary);
-    read(&root.join("catalogue"), &mut sources.catalogue);
-    let loaded = sources.load();
-    assert_eq!(loaded.errors(), 0, "{:?}", loaded.findings);
-    loaded.program
-}
-
-fn read(folder: &Path, into: &mut std::collections::BTreeMap<String, Vec<u8>>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
-            into.insert(path.display().to_string(), std::fs::read(&path).unwrap());
-        }
-    }
+    world::loaded(&world::shipped()).program
 }
 
 /// The measure's example with changes, as a party.

@@ -300,29 +300,9 @@ fn another_name_for_a_fact_is_no_change() {
     assert_eq!(sentences(&diff(MEASURE, &used)), ["金额：由 rate × 年度租用额 改为 rate × 年度租用额 + 1万元"]);
 }
 
-/// Files of the repository under a folder.
-fn files(dir: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let (mut found, mut open) = (std::collections::BTreeMap::new(), vec![root.join(dir)]);
-    while let Some(dir) = open.pop() {
-        for entry in std::fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "yaml") {
-                found.insert(
-                    path.strip_prefix(&root).unwrap().to_string_lossy().into_owned(),
-                    std::fs::read(&path).unwrap(),
-                );
-            }
-        }
-    }
-    found
-}
-
 #[test]
 fn no_measure_of_the_catalogue_differs_from_itself_and_any_two_compare() {
-    let load = || Sources { vocabulary: files("vocabulary"), catalogue: files("catalogue") }.load().program;
+    let load = || crate::repository::shipped().load().program;
     // two programs, so that the measures are not the same object
     let (old, new) = (load(), load());
     let side = |program, measure| Side { program, measure, version: None };

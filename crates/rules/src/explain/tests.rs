@@ -1,29 +1,11 @@
 //! Explanations of every measure in the catalogue, and of one in detail.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
 use super::*;
 use crate::Lang;
-use crate::source::{Loaded, Sources};
-
-fn read(root: &Path, dir: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read(root, &path, into);
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
-            into.insert(path.strip_prefix(root).unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap());
-        }
-    }
-}
+use crate::source::Loaded;
 
 fn repository() -> Loaded {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut sources = Sources::default();
-    read(&root, &root.join("catalogue"), &mut sources.catalogue);
-    read(&root, &root.join("vocabulary"), &mut sources.vocabulary);
-    sources.load()
+    crate::repository::shipped().load()
 }
 
 #[test]

@@ -1,5 +1,3 @@
-use std::path::{Path, PathBuf};
-
 use proptest::prelude::*;
 
 use super::scalar::width;
@@ -246,26 +244,11 @@ fn what_is_no_mapping_is_no_rule_file() {
     assert_eq!(canonical("\u{feff}a:   1\n").as_deref(), Ok("a: 1\n"));
 }
 
-fn yaml_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for path in entries.map(|entry| entry.unwrap().path()) {
-        if path.is_dir() {
-            yaml_files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
-            found.push(path);
-        }
-    }
-}
-
 #[test]
 fn every_file_of_the_catalogue_and_vocabulary() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut files = Vec::new();
-    yaml_files(&root.join("catalogue"), &mut files);
-    yaml_files(&root.join("vocabulary"), &mut files);
-    files.sort();
-    for file in files {
-        let source = std::fs::read_to_string(&file).unwrap();
+    let files = ["catalogue", "vocabulary"].into_iter().flat_map(crate::repository::files);
+    for (_, bytes) in files {
+        let source = String::from_utf8(bytes).unwrap();
         // A file that is not YAML is the business of the checker.
         if parse(source.as_bytes(), MAX_POLICY_BYTES).is_ok() {
             written(&source);

@@ -1,32 +1,17 @@
 //! The schemas against the files of the repository, and against broken ones.
 
-use std::path::{Path, PathBuf};
-
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
+use crate::repository::{self, root};
 use crate::vocabulary::Vocabulary;
 use crate::yaml::{self, Kind, Node};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
 fn files(dir: &str) -> Vec<(String, Node)> {
-    let (root, mut found, mut open) = (root(), Vec::new(), vec![root().join(dir)]);
-    while let Some(dir) = open.pop() {
-        for entry in std::fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "yaml") {
-                let tree = yaml::parse(&std::fs::read(&path).unwrap(), yaml::MAX_PARTY_BYTES).unwrap();
-                found.push((path.strip_prefix(&root).unwrap().to_string_lossy().into_owned(), tree));
-            }
-        }
-    }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    found
+    repository::files(dir)
+        .into_iter()
+        .map(|(file, bytes)| (file, yaml::parse(&bytes, yaml::MAX_PARTY_BYTES).unwrap()))
+        .collect()
 }
 
 /// A tree as JSON, every scalar as text.
