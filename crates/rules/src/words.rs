@@ -381,17 +381,18 @@ fn years(index: Index, lang: Lang) -> String {
 pub fn range(range: crate::value::Range, ty: Type) -> Text {
     let end = |value: i128| value >= UNBOUNDED / 1000;
     let say = |lang: Lang| {
-        let (low, high) = (number(range.lo, ty, lang), number(range.hi, ty, lang));
+        let low = || number(range.lo, ty, lang);
+        let high = || number(range.hi, ty, lang);
         match (range.is_point(), range.lo <= 0, end(range.hi), lang) {
-            (true, ..) => low,
+            (true, ..) => low(),
             (_, true, true, Lang::Zh) => "金额待定".to_owned(),
             (_, true, true, Lang::En) => "amount not known yet".to_owned(),
-            (_, false, true, Lang::Zh) => format!("至少{low}"),
-            (_, false, true, Lang::En) => format!("at least {low}"),
-            (_, true, false, Lang::Zh) => format!("最高{high}"),
-            (_, true, false, Lang::En) => format!("up to {high}"),
-            (_, false, false, Lang::Zh) => format!("{low}至{high}"),
-            (_, false, false, Lang::En) => format!("{low} to {high}"),
+            (_, false, true, Lang::Zh) => format!("至少{}", low()),
+            (_, false, true, Lang::En) => format!("at least {}", low()),
+            (_, true, false, Lang::Zh) => format!("最高{}", high()),
+            (_, true, false, Lang::En) => format!("up to {}", high()),
+            (_, false, false, Lang::Zh) => format!("{}至{}", low(), high()),
+            (_, false, false, Lang::En) => format!("{} to {}", low(), high()),
         }
     };
     Text::new(say(Lang::Zh), say(Lang::En))
