@@ -19,6 +19,9 @@ use crate::output::{colour, paint, pick};
 /// Records that can be entered at most when a list is asked for.
 const MAX_RECORDS: usize = 50;
 
+/// Answers to one question that cannot be read, before it is skipped.
+const MAX_WRONG: u32 = 5;
+
 /// Asks until no missing fact can change the best bundle, or the answers end.
 pub fn ask(program: &Program, party: &mut Party, dates: Dates, wanted: &[bool], lang: Lang) -> anyhow::Result<()> {
     let mut skipped: BTreeSet<(String, Option<String>)> = BTreeSet::new();
@@ -43,6 +46,7 @@ pub fn ask(program: &Program, party: &mut Party, dates: Dates, wanted: &[bool], 
             }
         };
         show(program, &question, total.get(lang), lang);
+        let mut wrong = 0;
         let mut retry = true;
         while retry {
             anstream::eprint!("> ");
@@ -63,7 +67,18 @@ pub fn ask(program: &Program, party: &mut Party, dates: Dates, wanted: &[bool], 
                 }
                 answer => match take(program, party, &question, answer, lang) {
                     Ok(()) => retry = false,
-                    Err(error) => anstream::eprintln!("  {}", paint(&error, "31", colour())),
+                    Err(error) => {
+                        anstream::eprintln!("  {}", paint(&error, "31", colour()));
+                        wrong += 1;
+                        if wrong == MAX_WRONG {
+                            anstream::eprintln!(
+                                "  {}",
+                                pick(lang, "先跳过这个问题。", "This question is skipped for now.")
+                            );
+                            skipped.insert((question.fact.clone(), question.record.clone()));
+                            retry = false;
+                        }
+                    }
                 },
             }
         }

@@ -179,3 +179,24 @@ fn one_party_is_asked_and_a_person_reads_the_answer() {
     let run = kapok(&["assess", "--party", "demo/companies/little-known.yaml", "--ask", "--json"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.err);
 }
+
+#[test]
+fn a_question_that_is_answered_wrongly_again_and_again_is_skipped() {
+    let nonsense = "neither yes nor no\n".repeat(2_000);
+    let run = crate::run::typed(
+        &[
+            "assess",
+            "--party",
+            "demo/companies/little-known.yaml",
+            "--on",
+            "2026-05-20",
+            "--ask",
+            "--table",
+            "--lang",
+            "en",
+        ],
+        &nonsense,
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("This question is skipped for now."), "{}", run.err);
+}
