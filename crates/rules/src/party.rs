@@ -55,6 +55,7 @@ pub fn read(file: &str, root: &Node, vocabulary: &Vocabulary) -> Result<PartyFil
             _ => entry(&mut reader, key, value, vocabulary, &mut result.party),
         }
     }
+    wrong_kind(&mut reader, entries, result.party.kind);
     if let Some(uscc) = result.party.facts.get(&FactKey::new("org.uscc")).and_then(|fact| fact.value.known())
         && let Value::Text(code) = uscc
     {
@@ -64,6 +65,28 @@ pub fn read(file: &str, root: &Node, vocabulary: &Vocabulary) -> Result<PartyFil
         }
     }
     if reader.findings.is_empty() { Ok(result) } else { Err(reader.findings) }
+}
+
+/// Facts of a person in an organisation's file, or the other way round: nobody would ever read them.
+fn wrong_kind(reader: &mut Reader, entries: &[(Node, Node)], kind: PartyKind) {
+    let (prefix, other, zh, en) = match kind {
+        PartyKind::Organisation => ("person.", "person", "个人", "a person"),
+        PartyKind::Person => ("org.", "organisation", "单位", "an organisation"),
+    };
+    for (key, _) in entries {
+        let name = key.text().unwrap_or_default();
+        if name.starts_with(prefix) {
+            reader.push(
+                Diagnostic::error(
+                    "E0613",
+                    key.span,
+                    format!("`{name}` 是{zh}的事实"),
+                    format!("`{name}` is a fact of {en}"),
+                )
+                .hint(format!("{zh}的文件请写明 party: {other}"), format!("the file of {en} says `party: {other}`")),
+            );
+        }
+    }
 }
 
 fn lists(reader: &mut Reader, node: &Node, party: &mut Party) {

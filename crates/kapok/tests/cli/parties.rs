@@ -171,3 +171,12 @@ fn an_empty_list_is_written_in_csv_as_in_yaml() {
     assert_eq!(with("none"), yaml);
     assert_eq!(with("[]"), yaml);
 }
+
+#[test]
+fn a_fact_of_the_other_kind_of_party_is_a_mistake() {
+    let party = crate::run::file("wrong-kind.yaml", "party: person\norg.kind: enterprise\n");
+    let run = crate::run::kapok(&["assess", "--party", &party, "--on", "2026-05-20", "--lang", "en"]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("E0613") && run.err.contains("`org.kind` is a fact of an organisation"), "{}", run.err);
+    assert!(run.err.contains("`party: organisation`"), "{}", run.err);
+}
