@@ -153,28 +153,19 @@ fn chain(uses: &[BTreeSet<u32>], start: usize) -> usize {
 
 fn report_cycles(catalogue: &Catalogue, uses: &[BTreeSet<u32>], findings: &mut Vec<Diagnostic>) {
     for (index, measure) in catalogue.measures.iter().enumerate() {
-        if !reaches_itself(uses, index) && chain(uses, index) > MAX_CHAIN {
-            findings.push(
-                Diagnostic::error(
-                    "E0446",
-                    measure.at.span,
-                    format!("措施 `{}` 依赖的其他措施过多（最多连续 {MAX_CHAIN} 项）", measure.id),
-                    format!("the measure `{}` rests on too long a row of others (at most {MAX_CHAIN})", measure.id),
-                )
-                .in_file(&measure.at.file),
-            );
-        }
-        if reaches_itself(uses, index) {
-            findings.push(
-                Diagnostic::error(
-                    "E0440",
-                    measure.at.span,
-                    format!("措施 `{}` 间接依赖自身", measure.id),
-                    format!("the measure `{}` depends on itself through others", measure.id),
-                )
-                .in_file(&measure.at.file),
-            );
-        }
+        let (code, zh, en) = if reaches_itself(uses, index) {
+            ("E0440", "间接依赖自身".to_owned(), "depends on itself through others".to_owned())
+        } else if chain(uses, index) > MAX_CHAIN {
+            (
+                "E0446",
+                format!("依赖的其他措施过多（最多连续 {MAX_CHAIN} 项）"),
+                format!("rests on too long a row of others (at most {MAX_CHAIN})"),
+            )
+        } else {
+            continue;
+        };
+        let (zh, en) = (format!("措施 `{}` {zh}", measure.id), format!("the measure `{}` {en}", measure.id));
+        findings.push(Diagnostic::error(code, measure.at.span, zh, en).in_file(&measure.at.file));
     }
 }
 

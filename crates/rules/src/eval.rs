@@ -63,13 +63,6 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// Starts over with another party of the same program, keeping the room.
-    pub fn restart(&mut self, bound: &'a Bound) {
-        self.bound = bound;
-        self.memo.fill(None);
-        self.others.fill(None);
-    }
-
     /// The party's records of a kind; `None` when not known.
     #[must_use]
     pub fn records(&self, record: u16) -> Option<&'a [Row]> {

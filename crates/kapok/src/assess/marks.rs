@@ -2,9 +2,9 @@
 
 use rules::Lang;
 use rules::ast::Outcome;
-use rules::report::TruthReport;
+use rules::report::{ConflictReport, TruthReport};
 
-use crate::output::paint;
+use crate::output::{colon, paint};
 
 pub(super) fn outcome_mark(outcome: Outcome, colour: bool) -> String {
     let (mark, code) = match outcome {
@@ -24,8 +24,14 @@ pub(super) fn mark(truth: TruthReport, colour: bool) -> String {
     }
 }
 
+/// A conflict between texts, led by the measure's name where the reader needs it.
+pub(super) fn at_odds(conflict: &ConflictReport, measure: Option<&str>, lang: Lang, colour: bool) -> String {
+    let name = measure.map(|name| format!("{name}{}", colon(lang))).unwrap_or_default();
+    format!("{} {name}{}{}", paint("!", "1;33", colour), conflict.text.get(lang), cites(&conflict.cites, lang))
+}
+
 /// Clauses in brackets, as each language sets them.
-pub(super) fn cites(clauses: &[String], lang: Lang) -> String {
+fn cites(clauses: &[String], lang: Lang) -> String {
     match (clauses.is_empty(), lang) {
         (true, _) => String::new(),
         (false, Lang::Zh) => format!("（{}）", clauses.join("；")),

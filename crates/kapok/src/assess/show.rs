@@ -7,7 +7,7 @@ use rules::assess::Reason;
 use rules::ast::Outcome;
 use rules::report::{BundleLine, MeasureReport, Report, TruthReport};
 
-use super::marks::{cites, outcome_mark};
+use super::marks::{at_odds, outcome_mark};
 use crate::output::{colon, paint, pick};
 
 /// Questions that are shown at most.
@@ -34,7 +34,7 @@ pub fn all(report: &Report, lang: Lang, colour: bool, reasons: bool, refused: bo
             .filter(|measure| narrow || matches!(measure.outcome, Outcome::Eligible | Outcome::NeedsPerson))
         {
             anstream::println!();
-            super::why::measure(report, measure, lang, colour, false);
+            super::why::measure(measure, lang, colour, false);
         }
     }
     questions(report, lang, colour);
@@ -121,12 +121,7 @@ fn bundle(report: &Report, lang: Lang, colour: bool) {
         }
     }
     for conflict in &bundle.conflicts {
-        anstream::println!(
-            "  {} {}{}",
-            paint("!", "1;33", colour),
-            conflict.text.get(lang),
-            cites(&conflict.cites, lang)
-        );
+        anstream::println!("  {}", at_odds(conflict, None, lang, colour));
     }
     for line in &bundle.lines {
         for conflict in report
@@ -136,13 +131,7 @@ fn bundle(report: &Report, lang: Lang, colour: bool) {
             .flat_map(|measure| &measure.conflicts)
         {
             let name = name(report, &line.measure, lang);
-            anstream::println!(
-                "  {} {name}{}{}{}",
-                paint("!", "1;33", colour),
-                colon(lang),
-                conflict.text.get(lang),
-                cites(&conflict.cites, lang)
-            );
+            anstream::println!("  {}", at_odds(conflict, Some(name), lang, colour));
         }
     }
     anstream::println!();

@@ -5,18 +5,18 @@ use rules::assess::Reason;
 use rules::ast::Outcome;
 use rules::report::{ComputationReport, ConditionReport, FactReport, MeasureReport, Report, StepReport, TruthReport};
 
-use super::marks::{cites, mark, outcome_mark};
+use super::marks::{at_odds, mark, outcome_mark};
 use crate::output::{colon, paint, pick};
 
 /// The whole tree of one measure.
 pub fn tree(report: &Report, id: &str, lang: Lang, colour: bool) {
     if let Some(one) = report.measures.iter().find(|measure| measure.measure == id) {
-        measure(report, one, lang, colour, true);
+        measure(one, lang, colour, true);
     }
 }
 
 /// One measure: in short (conditions that are not settled) or in full.
-pub fn measure(_report: &Report, measure: &MeasureReport, lang: Lang, colour: bool, full: bool) {
+pub fn measure(measure: &MeasureReport, lang: Lang, colour: bool, full: bool) {
     let label = measure.outcome.label();
     let amount = if measure.outcome == Outcome::NotEligible {
         String::new()
@@ -88,12 +88,7 @@ pub fn measure(_report: &Report, measure: &MeasureReport, lang: Lang, colour: bo
         anstream::println!("  {} {}", paint("◇", "35", colour), open.label.get(lang));
     }
     for conflict in &measure.conflicts {
-        anstream::println!(
-            "  {} {}{}",
-            paint("!", "1;33", colour),
-            conflict.text.get(lang),
-            cites(&conflict.cites, lang)
-        );
+        anstream::println!("  {}", at_odds(conflict, None, lang, colour));
     }
     for missing in &measure.missing {
         anstream::println!(

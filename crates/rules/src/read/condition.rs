@@ -10,7 +10,8 @@ use crate::yaml::{Kind, Node};
 const MAX_CODES: usize = 64;
 const SHARED: [&str; 6] = ["id", "label", "cite", "evidence", "unless", "note"];
 const FORMS: [&str; 8] = ["all", "any", "not", "fact", "is", "listed", "review", "measure"];
-const TESTS: [&str; 13] = [
+/// What a `fact` condition can ask of its fact.
+pub(crate) const TESTS: [&str; 13] = [
     "is",
     "is_not",
     "in",

@@ -10,6 +10,7 @@ mod table;
 use crate::ast::{Document, Group, List, Measure, Target};
 use crate::diag::Diagnostic;
 use crate::yaml::Node;
+pub(crate) use condition::TESTS as FACT_TESTS;
 use reader::Reader;
 pub(crate) use shared::list_entry;
 

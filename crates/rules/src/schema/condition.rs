@@ -56,22 +56,10 @@ fn condition() -> Value {
     let mut fact = form(&["fact"], tests);
     if let Some(fact) = fact.as_object_mut() {
         // the fact and at least one test
-        let names = [
-            "is",
-            "is_not",
-            "in",
-            "not_in",
-            "within",
-            "not_within",
-            "has",
-            "has_any_of",
-            "has_none_of",
-            "at_least",
-            "more_than",
-            "at_most",
-            "less_than",
-        ];
-        fact.insert("anyOf".to_owned(), names.into_iter().map(|name| json!({ "required": [name] })).collect());
+        fact.insert(
+            "anyOf".to_owned(),
+            crate::read::FACT_TESTS.into_iter().map(|name| json!({ "required": [name] })).collect(),
+        );
     }
     let forms = vec![
         fact,
