@@ -3,7 +3,6 @@
 mod assess;
 mod clock;
 mod output;
-mod party_csv;
 mod policy;
 mod texts;
 

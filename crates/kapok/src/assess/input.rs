@@ -3,8 +3,9 @@
 use std::io::Read;
 use std::path::Path;
 
+use app::facts::{self, Format};
 use rules::diag::Diagnostic;
-use rules::party::{self, PartyFile};
+use rules::party::PartyFile;
 use rules::vocabulary::Vocabulary;
 use rules::yaml;
 
@@ -46,24 +47,5 @@ pub fn read(path: &Path, vocabulary: &Vocabulary) -> anyhow::Result<Result<Vec<P
         file.take(limit).read_to_end(&mut bytes).tried(failed)?;
     }
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let roots = if csv {
-        crate::party_csv::rows(&name, &bytes)
-    } else {
-        yaml::parse(&bytes, yaml::MAX_PARTY_BYTES).map(|root| vec![root])
-    };
-    let mut findings = Vec::new();
-    let mut parties = Vec::new();
-    match roots {
-        Ok(roots) => {
-            for root in roots {
-                match party::read(&name, &root, vocabulary) {
-                    Ok(party) => parties.push(party),
-                    Err(more) => findings.extend(more),
-                }
-            }
-        }
-        Err(more) => findings.extend(more.into_iter().map(|finding| finding.in_file(&name))),
-    }
-    Ok(if findings.is_empty() { Ok(parties) } else { Err(Findings { findings, text }) })
+    Ok(facts::read(&name, &bytes, Format::of(&name), vocabulary).map_err(|findings| Findings { findings, text }))
 }

@@ -1,0 +1,14 @@
+//! Kapok's use cases: one function for each thing that a person can do, whoever asks: a page, the API or the command line.
+//!
+//! Time and randomness are arguments. Files are read and written in [`drafts`] only.
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // no panic is reachable from input
+#![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
+
+pub mod drafts;
+pub mod facts;
+mod kapok;
+pub mod party_csv;
+pub mod profile;
+
+pub use kapok::Kapok;
+pub use profile::Profile;

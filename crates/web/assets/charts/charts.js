@@ -1,0 +1,1 @@
+// Charts from the tables beside them.

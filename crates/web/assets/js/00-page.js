@@ -1,0 +1,1 @@
+// Small improvements of pages that also work without scripts.

@@ -1,0 +1,26 @@
+//! The pages: each a module with its handlers and its context.
+
+pub mod error;
+mod home;
+mod preferences;
+
+use askama::Template;
+use axum::Router;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+
+use crate::error::WebError;
+use crate::state::App;
+
+/// The routes of all pages.
+pub fn routes() -> Router<App> {
+    Router::new().route("/", get(home::get)).route("/preferences", post(preferences::post))
+}
+
+/// A page as an answer.
+///
+/// # Errors
+/// When the template fails, which is a mistake of ours.
+pub fn html(page: &impl Template) -> Result<Response, WebError> {
+    Ok(Html(page.render()?).into_response())
+}

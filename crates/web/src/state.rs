@@ -1,0 +1,75 @@
+//! What all handlers share.
+
+use std::fmt;
+use std::sync::Arc;
+
+use app::Kapok;
+use app::drafts::{NAME_BYTES, Name};
+use domain::Date;
+
+/// Seconds in a day.
+pub const DAY: u64 = 86_400;
+
+/// What the binary decides: where time and randomness come from.
+pub struct Config {
+    /// Seconds since 1970.
+    pub clock: Box<dyn Fn() -> u64 + Send + Sync>,
+    /// Fills names that must not be guessed.
+    pub random: Box<dyn Fn(&mut [u8]) + Send + Sync>,
+    /// The day to take for today, whatever the clock says: for demonstrations and tests.
+    pub today: Option<Date>,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config").field("today", &self.today).finish_non_exhaustive()
+    }
+}
+
+/// What all handlers share; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    kapok: Kapok,
+    config: Config,
+}
+
+impl App {
+    /// The state of a server.
+    #[must_use]
+    pub fn new(kapok: Kapok, config: Config) -> Self {
+        Self { inner: Arc::new(Inner { kapok, config }) }
+    }
+
+    /// The use cases.
+    #[must_use]
+    pub fn kapok(&self) -> &Kapok {
+        &self.inner.kapok
+    }
+
+    /// Seconds since 1970.
+    #[must_use]
+    pub fn now(&self) -> u64 {
+        (self.inner.config.clock)()
+    }
+
+    /// Today in Shanghai, where the law's dates are kept.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.inner.config.today.unwrap_or_else(|| {
+            let days = (self.now() + 8 * 3600) / DAY;
+            i32::try_from(days).ok().and_then(Date::from_days).unwrap_or(Date::MIN)
+        })
+    }
+
+    /// A name that cannot be guessed.
+    #[must_use]
+    pub fn name(&self) -> Name {
+        let mut bytes = [0; NAME_BYTES];
+        (self.inner.config.random)(&mut bytes);
+        Name::new(bytes)
+    }
+}
