@@ -35,8 +35,8 @@ pub fn router(app: App) -> Router {
     let pages = pages::routes()
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
-        .layer(middleware::from_fn(language))
         .layer(middleware::from_fn_with_state(app.clone(), error::show))
+        .layer(middleware::from_fn(language))
         .layer(middleware::from_fn(same_origin));
     let packed = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
     Router::new()
