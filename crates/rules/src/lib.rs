@@ -39,6 +39,7 @@ pub mod words;
 pub mod yaml;
 
 pub use compile::compile;
+pub use phrases::{award_kind, confidence, level, reviewer};
 pub use read::Catalogue;
 pub(crate) use read::reader;
 

@@ -19,7 +19,9 @@ pub(crate) fn status(status: Status) -> Text {
     }
 }
 
-pub(crate) fn award_kind(kind: AwardKind) -> Text {
+/// The kind of a benefit in words.
+#[must_use]
+pub fn award_kind(kind: AwardKind) -> Text {
     let (zh, en) = match kind {
         AwardKind::Money => ("资金", "money"),
         AwardKind::Months => ("月数", "months"),
@@ -58,7 +60,9 @@ pub(crate) fn procedure(kind: &str) -> Text {
     Text::new(zh, en)
 }
 
-pub(crate) fn reviewer(by: &str) -> Text {
+/// Who settles a question, by the code.
+#[must_use]
+pub fn reviewer(by: &str) -> Text {
     let (zh, en) = match by {
         "officer" => ("审查人员", "an officer"),
         "expert" => ("专家", "an expert"),
@@ -97,7 +101,9 @@ pub(crate) fn when_short(rule: &str) -> Text {
     Text::new(zh, en)
 }
 
-pub(crate) fn level(level: &str) -> Text {
+/// The level of government that issued a document, by its code.
+#[must_use]
+pub fn level(level: &str) -> Text {
     let (zh, en) = match level {
         "national" => ("国家级", "national"),
         "province" => ("省级", "provincial"),
@@ -109,7 +115,9 @@ pub(crate) fn level(level: &str) -> Text {
     Text::new(zh, en)
 }
 
-pub(crate) fn confidence(grade: &str) -> Text {
+/// How much of the source was seen, by its code.
+#[must_use]
+pub fn confidence(grade: &str) -> Text {
     let (zh, en) = match grade {
         "primary" => ("已见官方文本", "official text seen"),
         "secondary" => ("据转载或报道", "from a repost or the press"),

@@ -15,9 +15,9 @@ use crate::ir::Program;
 use crate::words::Words;
 
 pub(crate) use choice::{
-    applies_to, award_kind, budget_per, confidence, hit, level, paid_to, procedure, reason, reason_code, reviewer,
-    status, when_short,
+    applies_to, budget_per, hit, paid_to, procedure, reason, reason_code, status, when_short,
 };
+pub use choice::{award_kind, confidence, level, reviewer};
 pub(crate) use condition::{find_condition, same};
 pub(crate) use plain::plain;
 
