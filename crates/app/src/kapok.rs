@@ -1,11 +1,14 @@
 //! What every use case needs: the rules as loaded, and where things are kept.
 
+use std::sync::OnceLock;
+
 use domain::Date;
 use rules::bind::Dates;
 use rules::ir::Program;
 use rules::report::Assessment;
 use rules::source::{Loaded, Sources};
 
+use crate::catalogue::Index;
 use crate::drafts::Drafts;
 use crate::profile::Profile;
 
@@ -17,6 +20,8 @@ pub struct Kapok {
     pub sources: Sources,
     /// What visitors have told us so far.
     pub drafts: Drafts,
+    /// What the catalogue shows of the rules.
+    pub(crate) index: OnceLock<Index>,
 }
 
 impl Kapok {
@@ -29,7 +34,7 @@ impl Kapok {
         if loaded.errors() > 0 {
             return Err(Box::new(loaded));
         }
-        Ok(Self { program: loaded.program, sources, drafts })
+        Ok(Self { program: loaded.program, sources, drafts, index: OnceLock::new() })
     }
 
     /// Assesses a profile on all measures.
