@@ -5,11 +5,13 @@
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
 
 pub mod catalogue;
+pub mod city;
 pub mod drafts;
 pub mod facts;
 mod kapok;
 pub mod party_csv;
 pub mod profile;
+pub mod registry;
 
 pub use kapok::Kapok;
 pub use profile::Profile;

@@ -355,7 +355,9 @@ pub(super) fn sort(hits: &mut [(Hit<'_>, u32)], sort: Sort, words: bool) {
     let id = |hit: &Hit<'_>| hit.card.id.clone();
     match sort {
         Sort::Best if words => {
-            hits.sort_by_cached_key(|(hit, score)| (Reverse(*score), shut(hit), amount(hit), id(hit)));
+            // what cannot be had on the day must answer clearly better to come first
+            let better = |hit: &Hit<'_>, score: u32| Reverse(if shut(hit) { score / 4 * 3 } else { score });
+            hits.sort_by_cached_key(|(hit, score)| (better(hit, *score), shut(hit), amount(hit), id(hit)));
         }
         Sort::Best => hits.sort_by_cached_key(|(hit, _)| (shut(hit), amount(hit), id(hit))),
         Sort::Amount => hits.sort_by_cached_key(|(hit, _)| (amount(hit), shut(hit), id(hit))),
@@ -365,6 +367,8 @@ pub(super) fn sort(hits: &mut [(Hit<'_>, u32)], sort: Sort, words: bool) {
             let over = if shut(hit) { Reverse(end) } else { Reverse(Date::MAX) };
             (shut(hit), if shut(hit) { Date::MAX } else { end }, over, amount(hit), id(hit))
         }),
-        Sort::Newest => hits.sort_by_cached_key(|(hit, _)| (Reverse(hit.standing.now.known_from), amount(hit), id(hit))),
+        Sort::Newest => {
+            hits.sort_by_cached_key(|(hit, _)| (Reverse(hit.standing.now.known_from), amount(hit), id(hit)))
+        }
     }
 }

@@ -266,7 +266,9 @@ fn fields(program: &Program, card: &Card, measure: &Measure, document: Option<&D
     for text in texts.into_iter().flatten() {
         add(Field::Document, &Text::same(text));
     }
-    if let Some(explained) = explain::latest(measure).and_then(|version| explain::explain(program, card.measure, version)) {
+    if let Some(explained) =
+        explain::latest(measure).and_then(|version| explain::explain(program, card.measure, version))
+    {
         rule(&explained, &mut add);
     }
     fields

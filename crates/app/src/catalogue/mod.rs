@@ -57,7 +57,10 @@ impl Kapok {
             .enumerate()
             .map(|(card, found)| {
                 let standing = found.on(&self.program, on);
-                (Hit { card: found, standing }, scores.as_ref().map_or(1, |scores| scores.get(card).copied().unwrap_or(0)))
+                (
+                    Hit { card: found, standing },
+                    scores.as_ref().map_or(1, |scores| scores.get(card).copied().unwrap_or(0)),
+                )
             })
             .filter(|(_, score)| *score > 0)
             .collect();

@@ -94,10 +94,8 @@ fn cut(folded: &str) -> Vec<String> {
         if !ideograph(c) {
             pairs(&mut run, &mut terms);
         }
-        if ideograph(c) || !c.is_alphanumeric() {
-            if !word.is_empty() {
-                terms.push(singular(&std::mem::take(&mut word)));
-            }
+        if (ideograph(c) || !c.is_alphanumeric()) && !word.is_empty() {
+            terms.push(singular(&std::mem::take(&mut word)));
         }
         if ideograph(c) {
             run.push(c);
