@@ -9,8 +9,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use changes::{Change, ChangeKind, change};
-pub use filter::{Count, Facets, MAX_WORDS, Notice, PER_PAGE, Query, Sort};
+pub use changes::{Change, ChangeKind, within_year};
+pub use filter::{Count, Facets, KINDS, MAX_WORDS, Notice, PER_PAGE, Query, Sort, kind_code};
 pub use index::{Amount, Card, CardVersion, Index, Most, Standing};
 
 use domain::Date;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
-use domain::{Date, Money, PlaceTree};
+use domain::{Date, Money, Period, PlaceTree};
 use proptest::prelude::*;
 use rules::ast::AwardKind;
 use rules::source::Sources;
@@ -294,4 +294,59 @@ proptest! {
         let found = KAPOK.search(&Query::words(&words), today());
         prop_assert!(found.hits.len() <= PER_PAGE && found.pages >= 1);
     }
+}
+
+#[test]
+fn changes_tell_what_happened_to_a_measure_in_order() {
+    let of = |id: &str| -> Vec<(String, ChangeKind)> {
+        let card = KAPOK.index().card(id).unwrap();
+        card.changes(day("2026-05-20")).iter().map(|change| (change.day.to_string(), change.kind)).collect()
+    };
+    let at = |day: &str, kind| (day.to_owned(), kind);
+    assert_eq!(
+        of("sz-nanshan.rd-support"),
+        [
+            at("2019-07-26", ChangeKind::New),
+            at("2020-12-14", ChangeKind::Changed),
+            at("2022-11-18", ChangeKind::Ended),
+            at("2023-08-08", ChangeKind::Changed),
+            at("2023-08-24", ChangeKind::Ended),
+        ]
+    );
+    // a version that another follows at once has not ended; one that ends later has not ended yet
+    assert_eq!(of("cn.little-giant"), [at("2022-01-01", ChangeKind::New), at("2026-01-17", ChangeKind::Changed)]);
+    let kinds = |id: &str| of(id).into_iter().map(|(_, kind)| kind).collect::<Vec<_>>();
+    assert_eq!(kinds("sz-nanshan.moliying.tenant-rent-free"), [ChangeKind::Draft]);
+    assert_eq!(kinds("sz.peacock-c"), [ChangeKind::Closed]);
+    assert_eq!(kinds("sz.training-voucher.demand-2026"), [ChangeKind::New]);
+}
+
+#[test]
+fn the_latest_change_comes_first_and_none_is_of_the_future() {
+    let days: Vec<Date> = KAPOK.changes(today()).iter().map(|change| change.day).collect();
+    assert!(days.is_sorted_by(|a, b| a >= b));
+    assert!(days.iter().all(|day| *day <= today()));
+    assert!(days.len() > 100, "{}", days.len());
+}
+
+#[test]
+fn differences_say_what_a_new_version_changes() {
+    let card = KAPOK.index().card("sz.graduate-lodging").unwrap();
+    let diff = KAPOK.differences(card, 0, 1).unwrap();
+    let sentences: Vec<String> = diff.changes.iter().map(|change| change.sentence(rules::Lang::En)).collect();
+    assert!(
+        sentences.iter().any(|sentence| sentence.contains("7 day") && sentence.contains("15 day")),
+        "{sentences:?}"
+    );
+}
+
+#[test]
+fn a_period_is_cut_to_the_year() {
+    let cut = |from: Option<&str>, to: Option<&str>, year| {
+        let period = Period::new(from.map(day), to.map(day)).unwrap();
+        within_year(period, year).map(|(from, to)| format!("{from}..{to}"))
+    };
+    assert_eq!(cut(Some("2025-11-01"), Some("2026-02-01"), 2026).as_deref(), Some("2026-01-01..2026-02-01"));
+    assert_eq!(cut(None, None, 2026).as_deref(), Some("2026-01-01..2026-12-31"));
+    assert_eq!(cut(Some("2027-01-01"), None, 2026), None);
 }
