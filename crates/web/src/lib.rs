@@ -10,6 +10,7 @@ mod error;
 mod l10n;
 mod pages;
 mod router;
+mod show;
 mod state;
 #[cfg(test)]
 mod testing;
