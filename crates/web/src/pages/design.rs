@@ -16,8 +16,22 @@ use crate::visitor::Visitor;
 
 /// The colours that a page may use, by what they are for; each is a token.
 const COLOURS: [&str; 16] = [
-    "paper", "surface", "tint", "line", "edge", "ink-2", "ink", "accent", "accent-deep", "accent-tint", "money",
-    "money-tint", "warn", "warn-tint", "person", "person-tint",
+    "paper",
+    "surface",
+    "tint",
+    "line",
+    "edge",
+    "ink-2",
+    "ink",
+    "accent",
+    "accent-deep",
+    "accent-tint",
+    "money",
+    "money-tint",
+    "warn",
+    "warn-tint",
+    "person",
+    "person-tint",
 ];
 
 #[derive(Template)]
