@@ -43,5 +43,33 @@ export function answersOf(path) {
   return answers;
 }
 
+/** A party file with answers by the keys of forms: the way back. */
+export function partyFile(answers) {
+  const lists = new Map([...recordsByList()].map(([list, record]) => [record, list]));
+  const file = { party: "organisation" };
+  for (const [key, value] of answers) {
+    const year = /^(.+)\[(\d{4})\]$/.exec(key);
+    const field = /^([^.]+)\.([^#]+)#(.+)$/.exec(key);
+    if (year) {
+      file[year[1]] = { ...file[year[1]], [year[2]]: value };
+    } else if (field) {
+      const [, record, name, id] = field;
+      const rows = (file[lists.get(record)] ??= []);
+      const row = rows.find((row) => row.id === id) ?? rows[rows.push({ id }) - 1];
+      row[name] = value;
+    } else if (key.includes(".")) {
+      file[key] = value;
+    } else {
+      // how many records there are: their fields are answered by themselves, and some of them by nobody
+      const rows = (file[key] ??= []);
+      for (let id = 1; id <= Number(value); id += 1) {
+        if (!rows.some((row) => row.id === String(id))) rows.push({ id: String(id) });
+      }
+      rows.sort((a, b) => Number(a.id) - Number(b.id));
+    }
+  }
+  return file;
+}
+
 /** The path of a demo party's file. */
 export const demo = (name) => join(root, "demo", name);
