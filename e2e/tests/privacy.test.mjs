@@ -13,8 +13,8 @@ for (const format of ["text", "json"]) {
   describe(`the log as ${format}`, () => {
     test("has nothing of what visitors enter", async (t) => {
       const answers = answersOf("demo/companies/ai-startup.yaml");
-      const typed = new Map([...answers, ["org.staff", "8713"], ["contract.provider#1", "星汉服务商"], ["contract.amount#1", "48271653"]]);
-      w.secret("8713", "星汉", "48271653", "91440300MAXDEM0135", "91440300", "MAXDEM", "示例智能", "nanshan", "租一百张卡", encodeURIComponent("租一百张卡"), "kapok_profile", "org.");
+      const typed = new Map([...answers, ["contract.provider#1", "星汉服务商"], ["contract.amount#1", "48271653"]]);
+      w.secret("星汉", "48271653", "91440300MAXDEM0135", "91440300", "MAXDEM", "示例智能", "nanshan", "租一百张卡", encodeURIComponent("租一百张卡"), "kapok_profile", "org.");
 
       const visitor = await w.visitor(t);
       const page = await w.page(visitor);
@@ -27,7 +27,7 @@ for (const format of ["text", "json"]) {
       await page.goto("/catalogue?q=租一百张卡");
       await page.goto("/ask/start?uscc=91440300MAXDEM0135");
       await visitor.request.get("/companies/91440300MAXDEM0135");
-      await visitor.request.post("/api/v1/assess", { data: { party: { party: "organisation", "org.staff": "8713", "org.uscc": "91440300MAXDEM0136" } } });
+      await visitor.request.post("/api/v1/assess", { data: { party: { party: "organisation", "org.staff": "12", "org.uscc": "91440300MAXDEM0136" } } });
       await withDemoFacts(visitor);
       const link = await shareOf(visitor);
       await page.goto(link);
