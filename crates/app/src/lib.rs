@@ -7,6 +7,7 @@
 pub mod city;
 pub mod drafts;
 pub mod facts;
+pub mod interview;
 mod kapok;
 pub mod party_csv;
 pub mod profile;

@@ -43,8 +43,7 @@ impl City {
     /// Reads the tables that are compiled in.
     ///
     /// # Errors
-    /// When they have a mistake, or name a source that the vocabulary does not have. With the vocabulary that is compiled
-    /// in, they never do.
+    /// When they have a mistake. What is compiled in has none.
     pub fn new(vocabulary: &Vocabulary) -> Result<Self, TableError> {
         let tables = Tables::built_in()?;
         let proportions = Proportions::new(&tables, Registers::snapshot(&tables.known)?)?;

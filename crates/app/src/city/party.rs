@@ -90,15 +90,16 @@ struct Register {
     as_of: Option<Date>,
     /// Of how many companies in a thousand it does not know it.
     unknown: u32,
+    /// Whether the vocabulary has the fact: other vocabularies than the one that is compiled in may lack it.
+    told: bool,
 }
 
 impl Register {
-    fn new(known: &Known, vocabulary: &Vocabulary) -> Result<Self> {
-        let sources = vocabulary.code_list("source").and_then(|list| vocabulary.codes.get(usize::from(list)));
-        let label = sources.and_then(|list| list.values.iter().find(|(code, _)| *code == known.source));
+    fn new(known: &Known, vocabulary: &Vocabulary, told: bool) -> Result<Self> {
         Ok(Self {
             name: known.fact.clone(),
-            source: label.ok_or_else(|| known.wrong(&known.source))?.1.zh.clone(),
+            source: vocabulary.code_label("source", &known.source).zh,
+            told,
             evidence: known.evidence()?,
             as_of: known.as_of()?,
             unknown: u32::from(known.unknown),
@@ -106,7 +107,9 @@ impl Register {
     }
 
     fn knows(&self, draw: &mut Draw) -> bool {
-        draw.below(1000) >= self.unknown
+        // drawn in any case, so that what is known of one fact does not rest on the others
+        let known = draw.below(1000) >= self.unknown;
+        known && self.told
     }
 
     fn fact(&self, value: Knowledge<Value>, year_end: Option<Date>) -> Fact {
@@ -122,17 +125,22 @@ pub(super) struct Registers {
 
 impl Registers {
     pub(super) fn new(known: &[Known], vocabulary: &Vocabulary) -> Result<Self> {
-        let register = |name: &str| {
+        let register = |name: &str, told: bool| {
             let row = known.iter().find(|row| row.fact == name).ok_or_else(|| no_row(name))?;
-            Register::new(row, vocabulary)
+            Register::new(row, vocabulary, told)
         };
         if let Some(row) =
             known.iter().find(|row| row.fact != RIGHTS && FACTS.iter().all(|(name, _)| *name != row.fact))
         {
             return Err(row.wrong(&row.fact));
         }
-        let facts = FACTS.iter().map(|(name, from)| Ok((register(name)?, *from))).collect::<Result<_>>()?;
-        Ok(Self { facts, rights: register(RIGHTS)? })
+        let facts = FACTS.iter().map(|(name, from)| {
+            let definition = vocabulary.fact(name).and_then(|index| vocabulary.facts.get(index));
+            let told = definition.is_some_and(|definition| definition.yearly == matches!(from, From::Year(_)));
+            Ok((register(name, told)?, *from))
+        });
+        let rights = register(RIGHTS, vocabulary.record_by_list(RIGHTS).is_some())?;
+        Ok(Self { facts: facts.collect::<Result<_>>()?, rights })
     }
 
     /// The latest day of any fact: the day as of which the registers are read.
