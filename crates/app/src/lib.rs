@@ -5,12 +5,16 @@
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
 
 pub mod answer;
+pub mod catalogue;
+pub mod city;
 pub mod deadlines;
 pub mod drafts;
 pub mod facts;
+pub mod interview;
 mod kapok;
 pub mod party_csv;
 pub mod profile;
+pub mod registry;
 pub mod share;
 
 pub use kapok::Kapok;

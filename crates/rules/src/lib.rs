@@ -9,6 +9,7 @@ pub mod ast;
 pub mod bind;
 pub mod bundle;
 pub mod cases;
+pub mod ceiling;
 mod check;
 mod compile;
 pub mod diag;
@@ -19,12 +20,14 @@ pub mod features;
 pub mod fmt;
 pub mod formula;
 pub mod ir;
+pub mod labels;
 mod lexer;
 pub mod listing;
 mod lower;
 pub mod names;
 pub mod party;
 mod phrases;
+mod prepared;
 mod read;
 pub mod report;
 #[cfg(test)]
@@ -39,7 +42,6 @@ pub mod words;
 pub mod yaml;
 
 pub use compile::compile;
-pub use phrases::{award_kind, confidence, level, reviewer};
 pub use read::Catalogue;
 pub(crate) use read::reader;
 

@@ -7,13 +7,19 @@
 mod assets;
 mod cookie;
 mod error;
+mod health;
 mod l10n;
+mod metrics;
 mod pages;
 mod router;
+mod server;
+mod show;
 mod state;
+mod telemetry;
 #[cfg(test)]
 mod testing;
 mod visitor;
 
 pub use router::router;
+pub use server::serve;
 pub use state::{App, Config};

@@ -7,6 +7,8 @@ use app::Kapok;
 use app::drafts::{NAME_BYTES, Name};
 use domain::Date;
 
+use crate::telemetry::Telemetry;
+
 /// Seconds in a day.
 pub const DAY: u64 = 86_400;
 
@@ -35,19 +37,26 @@ pub struct App {
 struct Inner {
     kapok: Kapok,
     config: Config,
+    telemetry: Telemetry,
 }
 
 impl App {
     /// The state of a server.
     #[must_use]
     pub fn new(kapok: Kapok, config: Config) -> Self {
-        Self { inner: Arc::new(Inner { kapok, config }) }
+        Self { inner: Arc::new(Inner { kapok, config, telemetry: Telemetry::default() }) }
     }
 
     /// The use cases.
     #[must_use]
     pub fn kapok(&self) -> &Kapok {
         &self.inner.kapok
+    }
+
+    /// What the server notes of itself.
+    #[must_use]
+    pub fn telemetry(&self) -> &Telemetry {
+        &self.inner.telemetry
     }
 
     /// Seconds since 1970.

@@ -14,10 +14,8 @@ use crate::formula::{Expr, ExprKind};
 use crate::ir::Program;
 use crate::words::Words;
 
-pub(crate) use choice::{
-    applies_to, budget_per, hit, paid_to, procedure, reason, reason_code, status, when_short,
-};
-pub use choice::{award_kind, confidence, level, reviewer};
+pub use choice::{applies_to, award_kind, confidence, level, procedure, reason, reviewer, status};
+pub(crate) use choice::{budget_per, hit, paid_to, reason_code, when_short};
 pub(crate) use condition::{find_condition, same};
 pub(crate) use plain::plain;
 
@@ -104,7 +102,8 @@ pub(crate) fn join(texts: impl IntoIterator<Item = Text>, zh: &str, en: &str) ->
 }
 
 /// When something applies.
-pub(crate) fn period(period: Period) -> Text {
+#[must_use]
+pub fn period(period: Period) -> Text {
     match (period.from(), period.to()) {
         (Some(from), Some(to)) if from == to => Text::new(format!("{}当日", from.zh()), format!("on {from}")),
         (Some(from), Some(to)) => Text::new(format!("{}至{}", from.zh(), to.zh()), format!("{from} to {to}")),

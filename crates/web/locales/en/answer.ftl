@@ -49,11 +49,6 @@ answer-stake = { $amount } at stake
 
 answer-deadlines = Deadlines
 answer-no-deadline = None of the measures that you can apply for states a deadline.
-answer-days-left = { $n ->
-    [0] today
-    [one] one day left
-   *[other] { $n } days left
-}
 answer-documents = Documents to bring
 
 answer-print = Print

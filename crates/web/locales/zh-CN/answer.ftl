@@ -43,10 +43,6 @@ answer-stake = 涉及{ $amount }
 
 answer-deadlines = 截止日期
 answer-no-deadline = 可申请的措施都没有写明截止日期。
-answer-days-left = { $n ->
-    [0] 今天截止
-   *[other] 还有{ $n }天
-}
 answer-documents = 要准备的材料
 
 answer-print = 打印

@@ -1,6 +1,7 @@
 //! The pages: each a module with its handlers and its context.
 
 mod answer;
+mod design;
 pub mod error;
 mod home;
 mod preferences;
@@ -17,6 +18,7 @@ use crate::state::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::get))
+        .route("/design", get(design::get))
         .route("/preferences", post(preferences::post))
         .merge(answer::routes())
 }

@@ -3,7 +3,8 @@
 use app::answer::{self, Bring, Total};
 use rules::report::{Assessment, BundleLine, Report};
 
-use super::view::{ConflictView, OutcomeView, list, money};
+use super::view::{ConflictView, list};
+use crate::show::{self, MoneyView, OutcomeView};
 use crate::visitor::Visitor;
 
 /// The width of the plot, in its own units.
@@ -12,9 +13,9 @@ const WIDTH: i64 = 600;
 /// The best bundle.
 pub(super) struct BundleView {
     /// What is sure.
-    pub(super) sure: String,
+    pub(super) sure: MoneyView,
     /// The most that can be added up.
-    pub(super) most: String,
+    pub(super) most: MoneyView,
     /// The measures without a stated ceiling, by id.
     pub(super) open: Vec<String>,
     /// Their names.
@@ -74,7 +75,7 @@ impl BundleView {
             LineView {
                 id: line.measure.clone(),
                 name: measure.map(|measure| v.l.text(&measure.name).to_owned()).unwrap_or_default(),
-                outcome: OutcomeView::new(v, line.outcome),
+                outcome: show::outcome(line.outcome),
                 amount: v.l.text(&line.amount.text).to_owned(),
                 until: measure.and_then(|measure| measure.deadlines.first()).map(|one| one.date.clone()),
                 cut: line.cut.then(|| {
@@ -89,8 +90,8 @@ impl BundleView {
             measure.conflicts.iter().map(|conflict| ConflictView::new(v, conflict, Some(&measure.name)))
         });
         Self {
-            sure: money(v, total.sure),
-            most: money(v, total.most),
+            sure: show::money(total.sure, v.l),
+            most: show::money(total.most, v.l),
             open_names: list(
                 v,
                 total.open.iter().filter_map(|id| answer::measure(report, id)).map(|measure| &measure.name),
@@ -99,13 +100,13 @@ impl BundleView {
             open: total.open,
             now: now.iter().map(line).collect(),
             later: later.iter().map(line).collect(),
-            later_most: money(v, later_total.most),
+            later_most: show::money_text(later_total.most, v.l),
             later_open: later_total.open.len(),
             others: others
                 .map(|measure| LineView {
                     id: measure.measure.clone(),
                     name: v.l.text(&measure.name).to_owned(),
-                    outcome: OutcomeView::new(v, measure.outcome),
+                    outcome: show::outcome(measure.outcome),
                     amount: v.l.text(&measure.amount.text).to_owned(),
                     until: measure.deadlines.first().map(|one| one.date.clone()),
                     cut: None,
@@ -129,7 +130,11 @@ fn plot(v: &Visitor, total: &Total) -> Option<Plot> {
     let (sure, most) = (total.sure.fen(), total.most.fen());
     (most > 0).then(|| Plot {
         sure: i64::try_from(i128::from(sure) * i128::from(WIDTH) / i128::from(most)).unwrap_or(WIDTH).clamp(0, WIDTH),
-        title: v.m("answer-plot").s("sure", money(v, total.sure)).s("most", money(v, total.most)).to_string(),
+        title: v
+            .m("answer-plot")
+            .s("sure", show::money_text(total.sure, v.l))
+            .s("most", show::money_text(total.most, v.l))
+            .to_string(),
     })
 }
 

@@ -14,11 +14,12 @@ use rules::ast::AwardKind;
 use rules::report::{MeasureReport, Report};
 
 use super::bundle::{self, BundleView, DocumentView};
-use super::subject::{AsOf, Asked, Subject, shown};
-use super::view::{MissingView, OutcomeView, amount, ask};
+use super::subject::{AsOf, Asked, Subject};
+use super::view::{MissingView, amount, ask};
 use crate::error::WebError;
 use crate::l10n::text_id;
 use crate::pages::html;
+use crate::show::{self, OutcomeView};
 use crate::state::App;
 use crate::visitor::Visitor;
 
@@ -122,7 +123,7 @@ pub(super) async fn get(
         who: subject.name().map(str::to_owned),
         dates: dates(&v, &as_of),
         days_open: as_of.wrong() || !as_of.query.is_empty(),
-        shared: subject.shared.map(|until| shown(&v, until)),
+        shared: subject.shared.map(|until| show::date(until, v.l).text),
         shared_name: subject.base.strip_prefix("/s/").unwrap_or_default().to_owned(),
         bundle: BundleView::new(&v, &assessment, &report),
         questions: if own {
@@ -149,7 +150,7 @@ pub(super) async fn get(
 
 /// The dates of an answer as a sentence.
 pub(super) fn dates(v: &Visitor, as_of: &AsOf) -> String {
-    let (on, known) = (shown(v, as_of.dates.on), shown(v, as_of.dates.known_on));
+    let (on, known) = (show::date(as_of.dates.on, v.l).text, show::date(as_of.dates.known_on, v.l).text);
     v.m("answer-dates").s("on", on).s("known", known).to_string()
 }
 
@@ -158,8 +159,8 @@ pub(super) fn due(v: &Visitor, report: &Report) -> Vec<DueView> {
     let on = Date::parse(&report.on).unwrap_or(Date::MIN);
     let view = |due: deadlines::Due| DueView {
         iso: due.date.to_string(),
-        date: shown(v, due.date),
-        left: v.m("answer-days-left").n("n", on.days_until(due.date)).to_string(),
+        date: show::date(due.date, v.l).text,
+        left: show::days_left(on, due.date, v.l),
         text: format!("{}{}{}", v.l.text(&due.name), if v.l.zh() { "：" } else { ": " }, v.l.text(&due.what)),
         measure: due.measure,
     };
@@ -198,14 +199,16 @@ impl<'a> Wanted<'a> {
             kinds: kinds
                 .into_iter()
                 .map(|kind| {
-                    let label = v.l.text(&rules::award_kind(kind)).to_owned();
+                    let label = v.l.text(&rules::labels::award_kind(kind)).to_owned();
                     choice(code(kind), label, self.kind == Some(code(kind)))
                 })
                 .collect(),
             levels: levels
                 .into_iter()
                 .filter(|level| there.contains(level))
-                .map(|level| choice(level, v.l.text(&rules::level(level)).to_owned(), self.level == Some(level)))
+                .map(|level| {
+                    choice(level, v.l.text(&rules::labels::level(level)).to_owned(), self.level == Some(level))
+                })
                 .collect(),
             sorts: vec![
                 choice("amount", v.t("answer-sort-amount"), !self.by_deadline),
@@ -278,9 +281,9 @@ fn row(v: &Visitor, measure: &MeasureReport, base: &str, query: &str, own: bool)
     RowView {
         id: measure.measure.clone(),
         name: v.l.text(&measure.name).to_owned(),
-        outcome: OutcomeView::new(v, measure.outcome),
+        outcome: show::outcome(measure.outcome),
         amount: amount(v, measure),
-        source: format!("{} · {}", v.l.text(&rules::level(&citation.level)), v.l.text(&citation.issuer)),
+        source: format!("{} · {}", v.l.text(&rules::labels::level(&citation.level)), v.l.text(&citation.issuer)),
         until: measure.deadlines.first().map(|deadline| deadline.date.clone()),
         first: why.first().map(|why| why.sentence(v.l.0)).unwrap_or_default(),
         more: why.len().saturating_sub(REASONS),

@@ -9,9 +9,10 @@ use super::bundle::{self, BundleView, DocumentView};
 use super::list::{self, DueView};
 use super::reasons::Reasons;
 use super::subject::{AsOf, Asked, Subject};
-use super::view::{OutcomeView, amount};
+use super::view::amount;
 use crate::error::WebError;
 use crate::pages::html;
+use crate::show::{self, OutcomeView};
 use crate::state::App;
 use crate::visitor::Visitor;
 
@@ -63,7 +64,7 @@ pub(super) async fn get(
             .filter_map(|line| answer::measure(&report, &line.measure))
             .map(|measure| MeasureView {
                 name: v.l.text(&measure.name).to_owned(),
-                outcome: OutcomeView::new(&v, measure.outcome),
+                outcome: show::outcome(measure.outcome),
                 amount: amount(&v, measure),
                 reasons: Reasons::new(&v, measure, false, 3),
             })

@@ -8,10 +8,11 @@ use domain::Date;
 use rules::report::{ComputationReport, ItemReport, MeasureReport, StepReport, TruthReport};
 use serde::Deserialize;
 
-use super::subject::{AsOf, Asked, Subject, shown};
-use super::view::{CiteView, ConditionView, ConflictView, FactView, MissingView, OutcomeView, amount, truth};
+use super::subject::{AsOf, Asked, Subject};
+use super::view::{CiteView, ConditionView, ConflictView, FactView, MissingView, amount, truth};
 use crate::error::WebError;
 use crate::pages::html;
+use crate::show::{self, OutcomeView};
 use crate::state::App;
 use crate::visitor::Visitor;
 
@@ -61,7 +62,6 @@ pub(super) struct Reasons {
 struct ItemView {
     label: Option<String>,
     class: &'static str,
-    mark: &'static str,
     word: String,
     amount: String,
     conditions: Vec<ConditionView>,
@@ -109,14 +109,14 @@ pub(super) async fn get(
     }
     html(&MeasurePage {
         name: v.l.text(&measure.name).to_owned(),
-        outcome: OutcomeView::new(&v, measure.outcome),
+        outcome: show::outcome(measure.outcome),
         amount: amount(&v, measure),
         potential: (measure.potential != measure.amount).then(|| v.l.text(&measure.potential.text).to_owned()),
         who: subject.name().map(str::to_owned),
         dates: v
             .m("answer-dates")
-            .s("on", shown(&v, as_of.dates.on))
-            .s("known", shown(&v, as_of.dates.known_on))
+            .s("on", show::date(as_of.dates.on, v.l).text)
+            .s("known", show::date(as_of.dates.known_on, v.l).text)
             .to_string(),
         back: format!("{}{}", subject.base, as_of.query),
         reasons: Reasons::new(&v, measure, own, 2),
@@ -128,7 +128,7 @@ impl Reasons {
     /// The reasons of a measure with headings of level `h`; missing facts are links where the facts are the visitor's own.
     pub(super) fn new(v: &Visitor, measure: &MeasureReport, own: bool, h: u8) -> Self {
         let text = |text: &rules::diag::Text| v.l.text(text).to_owned();
-        let day = |date: &str| Date::parse(date).map_or_else(|_| date.to_owned(), |date| shown(v, date));
+        let day = |date: &str| Date::parse(date).map_or_else(|_| date.to_owned(), |date| show::date(date, v.l).text);
         Self {
             h,
             cannot: measure.reason.as_ref().map(|reason| text(&reason.text)),
@@ -139,7 +139,11 @@ impl Reasons {
             steps: measure.steps.iter().map(|one| step(v, one)).collect(),
             payout: measure.payout.iter().map(|part| (text(&part.when), text(&part.amount.text))).collect(),
             missing: measure.missing.iter().map(|missing| MissingView::new(v, missing, own)).collect(),
-            open: measure.open.iter().map(|open| (text(&open.label), text(&rules::reviewer(&open.by)))).collect(),
+            open: measure
+                .open
+                .iter()
+                .map(|open| (text(&open.label), text(&rules::labels::reviewer(&open.by))))
+                .collect(),
             conflicts: measure.conflicts.iter().map(|conflict| ConflictView::new(v, conflict, None)).collect(),
             documents: measure.documents.iter().map(text).collect(),
             deadlines: measure.deadlines.iter().map(|one| (day(&one.date), text(&one.what))).collect(),
@@ -151,11 +155,10 @@ impl Reasons {
 }
 
 fn item(v: &Visitor, item: &ItemReport) -> ItemView {
-    let (class, mark, word) = truth(v, item.truth);
+    let (class, word) = truth(v, item.truth);
     ItemView {
         label: item.label.as_ref().map(|label| v.l.text(label).to_owned()),
         class,
-        mark,
         word,
         amount: match item.truth {
             TruthReport::No => "—".to_owned(),

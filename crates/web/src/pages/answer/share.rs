@@ -12,9 +12,10 @@ use axum::response::{IntoResponse, Response};
 use rules::diag::Text;
 use serde::Deserialize;
 
-use super::subject::{Subject, says_something, shown};
+use super::subject::{Subject, says_something};
 use crate::error::WebError;
 use crate::pages::html;
+use crate::show;
 use crate::state::{App, day};
 use crate::visitor::Visitor;
 
@@ -114,8 +115,8 @@ fn page(
         url: format!("{site}/s/{}", name.as_str()),
         feed: format!("{site}/s/{}/deadlines.ics?lang={}", name.as_str(), if v.l.zh() { "zh" } else { "en" }),
         name: name.as_str().to_owned(),
-        made: shown(&v, shared.made_on),
-        until: shown(&v, day(shared.until)),
+        made: show::date(shared.made_on, v.l).text,
+        until: show::date(day(shared.until), v.l).text,
     });
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let page = SharePage {

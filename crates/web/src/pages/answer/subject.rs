@@ -180,8 +180,3 @@ impl AsOf {
         self.on.error.is_some() || self.known_on.error.is_some()
     }
 }
-
-/// A date for readers.
-pub(super) fn shown(v: &Visitor, date: Date) -> String {
-    if v.l.zh() { date.zh() } else { date.to_string() }
-}

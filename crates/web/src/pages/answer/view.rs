@@ -1,43 +1,15 @@
 //! Parts of an answer as finished texts in the visitor's language: outcomes, amounts, citations, facts, conditions.
 
 use askama::Template;
-use domain::{Evidence, Money};
+use domain::{Date, Evidence};
 use rules::ast::Outcome;
 use rules::diag::Text;
 use rules::report::{
     Citation, ConditionReport, ConflictReport, FactReport, MeasureReport, MissingReport, TruthReport, VersionReport,
 };
 
-use super::subject::shown;
+use crate::show;
 use crate::visitor::Visitor;
-
-/// An outcome: told by word and mark, not by colour alone.
-#[derive(Clone, Debug)]
-pub(super) struct OutcomeView {
-    /// The class that gives it its look.
-    pub(super) class: &'static str,
-    /// A mark of its own shape.
-    pub(super) mark: &'static str,
-    /// The word.
-    pub(super) label: String,
-}
-
-impl OutcomeView {
-    pub(super) fn new(v: &Visitor, outcome: Outcome) -> Self {
-        let (class, mark) = match outcome {
-            Outcome::Eligible => ("eligible", "✓"),
-            Outcome::NotEligible => ("not-eligible", "✕"),
-            Outcome::Undetermined => ("undetermined", "?"),
-            Outcome::NeedsPerson => ("needs-person", "◇"),
-        };
-        Self { class, mark, label: v.l.text(&outcome.label()).to_owned() }
-    }
-}
-
-/// Money for readers.
-pub(super) fn money(v: &Visitor, money: Money) -> String {
-    if v.l.zh() { money.zh() } else { money.en() }
-}
 
 /// Several names as one text.
 pub(super) fn list<'t>(v: &Visitor, names: impl IntoIterator<Item = &'t Text>) -> String {
@@ -71,7 +43,7 @@ impl CiteView {
         parts.extend(citation.clause.clone());
         parts.extend(version.map(|version| in_force(v, version)));
         if citation.confidence != "primary" {
-            parts.push(v.l.text(&rules::confidence(&citation.confidence)).to_owned());
+            parts.push(v.l.text(&rules::labels::confidence(&citation.confidence)).to_owned());
         }
         Self {
             text: parts.join(" · "),
@@ -82,7 +54,7 @@ impl CiteView {
 }
 
 fn in_force(v: &Visitor, version: &VersionReport) -> String {
-    let day = |date: &str| domain::Date::parse(date).map_or_else(|_| date.to_owned(), |date| shown(v, date));
+    let day = |date: &str| Date::parse(date).map_or_else(|_| date.to_owned(), |date| show::date(date, v.l).text);
     match (&version.from, &version.to) {
         (Some(from), Some(to)) => v.m("answer-in-force").s("from", day(from)).s("to", day(to)).to_string(),
         (Some(from), None) => v.m("answer-in-force-from").s("from", day(from)).to_string(),
@@ -128,7 +100,6 @@ impl FactView {
 #[template(path = "answer/condition.html")]
 pub(super) struct ConditionView {
     class: &'static str,
-    mark: &'static str,
     word: String,
     label: String,
     value: Option<String>,
@@ -140,11 +111,10 @@ pub(super) struct ConditionView {
 
 impl ConditionView {
     pub(super) fn new(v: &Visitor, condition: &ConditionReport) -> Self {
-        let (class, mark, word) = truth(v, condition.truth);
+        let (class, word) = truth(v, condition.truth);
         let text = |text: &Text| v.l.text(text).to_owned();
         Self {
             class,
-            mark,
             word,
             label: text(&condition.label),
             value: condition.value.as_ref().filter(|_| condition.shortfall.is_none()).map(text),
@@ -156,12 +126,12 @@ impl ConditionView {
     }
 }
 
-/// The class, mark and word of a truth.
-pub(super) fn truth(v: &Visitor, truth: TruthReport) -> (&'static str, &'static str, String) {
+/// The class and word of a truth.
+pub(super) fn truth(v: &Visitor, truth: TruthReport) -> (&'static str, String) {
     match truth {
-        TruthReport::Yes => ("yes", "✓", v.t("answer-holds")),
-        TruthReport::No => ("no", "✕", v.t("answer-fails")),
-        TruthReport::Unknown => ("unknown", "?", v.t("answer-not-known")),
+        TruthReport::Yes => ("yes", v.t("answer-holds")),
+        TruthReport::No => ("no", v.t("answer-fails")),
+        TruthReport::Unknown => ("unknown", v.t("answer-not-known")),
     }
 }
 
@@ -184,7 +154,7 @@ impl MissingView {
             label: v.l.text(&missing.label).to_owned(),
             ask: v.l.text(&missing.ask).to_owned(),
             href: own.then(|| ask(missing)),
-            stake: missing.stake.as_deref().map(|stake| money(v, app::answer::money(stake))),
+            stake: missing.stake.as_deref().map(|stake| show::money_text(app::answer::money(stake), v.l)),
         }
     }
 }
