@@ -6,9 +6,11 @@
 
 pub mod drafts;
 pub mod facts;
+pub mod json;
 mod kapok;
 pub mod party_csv;
 pub mod profile;
+pub mod requests;
 
 pub use kapok::Kapok;
 pub use profile::Profile;
