@@ -62,10 +62,23 @@ impl Drafts {
     /// When the folder cannot be made or written to.
     pub fn open(folder: &Path) -> io::Result<Self> {
         std::fs::create_dir_all(folder)?;
-        let probe = folder.join(".writable");
+        let drafts = Self { folder: folder.to_owned() };
+        drafts.check()?;
+        Ok(drafts)
+    }
+
+    /// Tries to write to the folder.
+    ///
+    /// # Errors
+    /// When it cannot be written to.
+    pub fn check(&self) -> io::Result<()> {
+        let probe = self.folder.join(".writable");
         std::fs::write(&probe, b"")?;
-        std::fs::remove_file(probe)?;
-        Ok(Self { folder: folder.to_owned() })
+        match std::fs::remove_file(probe) {
+            // another check at the same time has removed it
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn path(&self, name: &Name) -> PathBuf {

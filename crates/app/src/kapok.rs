@@ -1,13 +1,18 @@
 //! What every use case needs: the rules as loaded, and where things are kept.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use domain::Date;
 use rules::bind::Dates;
+use rules::diag::{Diagnostic, Span};
 use rules::ir::Program;
 use rules::report::Assessment;
 use rules::source::{Loaded, Sources};
 
+use crate::city::{City, ROWS, SEED};
 use crate::drafts::Drafts;
 use crate::profile::Profile;
+use crate::registry::Registry;
 
 /// The program as it runs: loaded once, shared by all requests.
 pub struct Kapok {
@@ -17,6 +22,9 @@ pub struct Kapok {
     pub sources: Sources,
     /// What visitors have told us so far.
     pub drafts: Drafts,
+    /// The demo registry.
+    pub registry: Registry,
+    assessments: AtomicU64,
 }
 
 impl Kapok {
@@ -25,11 +33,27 @@ impl Kapok {
     /// # Errors
     /// The findings, when the texts have errors.
     pub fn new(sources: Sources, drafts: Drafts) -> Result<Self, Box<Loaded>> {
-        let loaded = sources.load();
+        let mut loaded = sources.load();
         if loaded.errors() > 0 {
             return Err(Box::new(loaded));
         }
-        Ok(Self { program: loaded.program, sources, drafts })
+        let city = match City::new(&loaded.program.vocabulary) {
+            Ok(city) => city,
+            Err(error) => {
+                let (zh, en) =
+                    (format!("演示城市的数据有误：{error}"), format!("the data of the demo city is wrong: {error}"));
+                loaded.findings.push(Diagnostic::error("E0901", Span::default(), zh, en));
+                return Err(Box::new(loaded));
+            }
+        };
+        let registry = Registry::new(city, SEED, ROWS);
+        Ok(Self { program: loaded.program, sources, drafts, registry, assessments: AtomicU64::new(0) })
+    }
+
+    /// How many parties have been assessed on all measures.
+    #[must_use]
+    pub fn assessments(&self) -> u64 {
+        self.assessments.load(Ordering::Relaxed)
     }
 
     /// Assesses a profile on all measures.
@@ -41,6 +65,7 @@ impl Kapok {
     /// Assesses a profile on all measures at other dates than its own.
     #[must_use]
     pub fn assess_at<'a>(&'a self, profile: &'a Profile, dates: Dates) -> Assessment<'a> {
+        self.assessments.fetch_add(1, Ordering::Relaxed);
         Assessment::new(&self.program, &profile.party, dates, &|_| true)
     }
 }

@@ -4,12 +4,15 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // no panic is reachable from input
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
 
+pub mod city;
 pub mod drafts;
 pub mod facts;
+pub mod interview;
 pub mod json;
 mod kapok;
 pub mod party_csv;
 pub mod profile;
+pub mod registry;
 pub mod requests;
 
 pub use kapok::Kapok;

@@ -231,7 +231,23 @@ fn split(text: &str) -> Option<(i32, u32, u32)> {
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.civil();
-        write!(f, "{year:04}-{month:02}-{day:02}")
+        use fmt::Write as _;
+        let digit = |number: u32| char::from_digit(number % 10, 10).unwrap_or('0');
+        match u32::try_from(year) {
+            // written digit by digit: an answer has hundreds of dates
+            Ok(year @ 0..=9_999) => {
+                for number in [year / 1_000, year / 100, year / 10, year] {
+                    f.write_char(digit(number))?;
+                }
+                for number in [month, day] {
+                    f.write_char('-')?;
+                    f.write_char(digit(number / 10))?;
+                    f.write_char(digit(number))?;
+                }
+                Ok(())
+            }
+            _ => write!(f, "{year:04}-{month:02}-{day:02}"),
+        }
     }
 }
 

@@ -84,26 +84,53 @@ fn well_grouped(whole: &str) -> bool {
     is_digits(first) && (!grouped || first.len() <= 3) && groups.all(|group| group.len() == 3 && is_digits(group))
 }
 
-/// Writes `value` × 10^-`places` as a plain decimal, with thousands commas if `commas` and at least `least` decimals.
+/// `value` × 10^-`places` as a plain decimal, with thousands commas if `commas` and at least `least` decimals.
 pub(crate) fn print(value: i64, places: u32, least: usize, commas: bool) -> String {
+    let mut out = String::with_capacity(32);
+    write(&mut out, value, places, least, commas);
+    out
+}
+
+/// Appends what [`print`] gives.
+pub(crate) fn write(out: &mut String, value: i64, places: u32, least: usize, commas: bool) {
     let unit = 10_u64.checked_pow(places).unwrap_or(u64::MAX);
     let magnitude = value.unsigned_abs();
-    let whole = (magnitude / unit).to_string();
-    let mut out = String::from(if value < 0 { "-" } else { "" });
-    for (i, digit) in whole.chars().enumerate() {
-        if commas && i > 0 && (whole.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
+    if value < 0 {
+        out.push('-');
     }
-    let width = usize::try_from(places).unwrap_or_default();
-    let full = format!("{:0width$}", magnitude % unit);
-    let trimmed = full.trim_end_matches('0');
-    if width > 0 && !trimmed.is_empty() {
+    if commas {
+        grouped(out, magnitude / unit);
+    } else {
         // Writing to a String cannot fail.
-        let _ = write!(out, ".{trimmed:0<least$}");
+        let _ = write!(out, "{}", magnitude / unit);
     }
-    out
+    let mut rest = magnitude % unit;
+    if rest == 0 {
+        return;
+    }
+    out.push('.');
+    let (mut place, mut written) = (unit / 10, 0);
+    while rest > 0 && place > 0 {
+        out.push(digit(rest / place));
+        (rest, place, written) = (rest % place, place / 10, written + 1);
+    }
+    out.extend(std::iter::repeat_n('0', least.saturating_sub(written)));
+}
+
+/// Appends a whole number with a comma before every third digit from the right.
+fn grouped(out: &mut String, number: u64) {
+    if number < 1_000 {
+        let _ = write!(out, "{number}");
+        return;
+    }
+    grouped(out, number / 1_000);
+    let group = number % 1_000;
+    out.extend([',', digit(group / 100), digit(group / 10 % 10), digit(group % 10)]);
+}
+
+/// The character of a number below ten.
+fn digit(number: u64) -> char {
+    u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10)).unwrap_or('0')
 }
 
 #[cfg(test)]

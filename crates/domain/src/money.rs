@@ -182,18 +182,25 @@ impl Money {
     /// more than four decimals.
     pub fn zh(self) -> String {
         let exact = |unit: i64| self.0.unsigned_abs() >= unit.unsigned_abs() && self.0 % (unit / 10_000) == 0;
-        if exact(YI) {
-            format!("{}亿元", decimal::print(self.0 / (YI / 10_000), 4, 0, true))
+        let (value, places, least, unit) = if exact(YI) {
+            (self.0 / (YI / 10_000), 4, 0, "亿元")
         } else if exact(WAN) {
-            format!("{}万元", decimal::print(self.0 / (WAN / 10_000), 4, 0, true))
+            (self.0 / (WAN / 10_000), 4, 0, "万元")
         } else {
-            format!("{}元", decimal::print(self.0, 2, 2, true))
-        }
+            (self.0, 2, 2, "元")
+        };
+        let mut out = String::with_capacity(32);
+        decimal::write(&mut out, value, places, least, true);
+        out.push_str(unit);
+        out
     }
 
     /// The amount for English readers: `CNY 7,200,000`, `CNY 1,000.50`, `CNY -5`.
     pub fn en(self) -> String {
-        format!("CNY {}", decimal::print(self.0, 2, 2, true))
+        let mut out = String::with_capacity(32);
+        out.push_str("CNY ");
+        decimal::write(&mut out, self.0, 2, 2, true);
+        out
     }
 }
 

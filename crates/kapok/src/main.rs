@@ -4,6 +4,7 @@ mod assess;
 mod clock;
 mod output;
 mod policy;
+mod serve;
 mod texts;
 
 use std::process::ExitCode;
@@ -18,7 +19,7 @@ use clap_complete::Shell;
     version,
     about,
     propagate_version = true,
-    after_help = "Start here:\n  kapok assess --party demo/companies/ai-startup.yaml --on 2026-05-20\n  kapok policy check"
+    after_help = "Start here:\n  kapok serve\n  kapok assess --party demo/companies/ai-startup.yaml --on 2026-05-20\n  kapok policy check"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -28,6 +29,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Assess(assess::Assess),
+    Serve(serve::Serve),
     /// Check, test, explain and compare policies written as rules
     #[command(subcommand)]
     Policy(policy::Policy),
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let result = match cli.command {
         Command::Assess(assess) => assess.run(),
+        Command::Serve(serve) => serve.run(),
         Command::Policy(policy) => policy.run(),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "kapok", &mut std::io::stdout());

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use domain::Date;
 use include_dir::{Dir, include_dir};
 use rules::source::Sources;
 
@@ -43,6 +44,25 @@ pub fn folder(root: &Path) -> anyhow::Result<Sources> {
     read(root, &root.join("catalogue"), &mut sources.catalogue)?;
     read(root, &root.join("vocabulary"), &mut sources.vocabulary)?;
     Ok(sources)
+}
+
+/// The rules that a command was asked to take: those of a folder, or those that are built in.
+pub fn chosen(rules: Option<&Path>) -> anyhow::Result<Sources> {
+    rules.map_or_else(|| Ok(built_in()), folder)
+}
+
+/// Why rules with errors are not used.
+pub fn with_errors(errors: usize, rules: Option<&Path>) -> anyhow::Error {
+    let path = rules.map(|path| format!(" {}", path.display())).unwrap_or_default();
+    said(
+        format!("规则有 {errors} 处错误：请先运行 `kapok policy check{path}`"),
+        format!("the rules have {errors} errors: run `kapok policy check{path}` to see them"),
+    )
+}
+
+/// A date as an argument.
+pub fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).map_err(|error| error.to_string())
 }
 
 fn holds_rules(dir: &Path) -> bool {

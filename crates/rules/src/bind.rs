@@ -1,11 +1,10 @@
 //! A party's facts laid out for a program: every fact that a measure reads in its slot, at one pair of dates.
 
-use std::collections::BTreeMap;
-
 use domain::{Date, Fact, Knowledge, Party, PartyKind, Period, Value};
 
 use crate::formula::YearRef;
 use crate::ir::Program;
+use crate::prepared::Prepared;
 use crate::value::{FEN, Range, Truth, Val};
 use crate::vocabulary::{FactDef, Type};
 
@@ -47,22 +46,18 @@ pub struct Row {
     pub fields: Vec<Val>,
 }
 
-/// Lays out parties; holds what is the same for all of them.
+/// Lays out parties.
 #[derive(Debug)]
 pub struct Binder<'p> {
     program: &'p Program,
-    texts: BTreeMap<&'p str, u32>,
-    facts: BTreeMap<&'p str, usize>,
+    prepared: &'p Prepared,
 }
 
 impl<'p> Binder<'p> {
     /// A binder for a program.
     #[must_use]
     pub fn new(program: &'p Program) -> Self {
-        let texts = program.texts.iter().zip(0_u32..).map(|(text, index)| (text.as_str(), index)).collect();
-        let facts =
-            program.vocabulary.facts.iter().enumerate().map(|(index, fact)| (fact.name.as_str(), index)).collect();
-        Self { program, texts, facts }
+        Self { program, prepared: program.prepared() }
     }
 
     /// Lays out a party at two dates. Facts recorded after `known_on` are not known yet.
@@ -72,8 +67,8 @@ impl<'p> Binder<'p> {
         let mut overlay = Overlay { binder: self, new: Vec::new() };
         let mut by_fact: Vec<Vec<(Option<i32>, Val)>> = vec![Vec::new(); program.vocabulary.facts.len()];
         for (key, fact) in &party.facts {
-            if let Some(index) = self.facts.get(key.name.as_str())
-                && let (Some(list), Some(definition)) = (by_fact.get_mut(*index), program.vocabulary.facts.get(*index))
+            if let Some(index) = self.prepared.fact(program, &key.name)
+                && let (Some(list), Some(definition)) = (by_fact.get_mut(index), program.vocabulary.facts.get(index))
                 && let Some(value) = overlay.value(fact, definition, dates)
             {
                 list.push((key.year, value));
@@ -195,10 +190,11 @@ struct Overlay<'b, 'p> {
 
 impl Overlay<'_, '_> {
     fn text(&mut self, text: &str) -> u32 {
-        if let Some(known) = self.binder.texts.get(text) {
-            return *known;
+        let program = self.binder.program;
+        if let Some(known) = self.binder.prepared.text(program, text) {
+            return known;
         }
-        let base = self.binder.program.texts.len();
+        let base = program.texts.len();
         let index = self.new.iter().position(|known| known == text).unwrap_or_else(|| {
             self.new.push(text.to_owned());
             self.new.len() - 1

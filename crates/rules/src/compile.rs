@@ -102,6 +102,7 @@ pub fn compile(vocabulary: Vocabulary, catalogue: Catalogue) -> (Program, Vec<Di
         groups,
         field_defaults,
         slot_defaults,
+        prepared: std::sync::OnceLock::new(),
     };
     pool.tables = tables;
     {

@@ -126,10 +126,10 @@ pub(crate) fn uses(feature: u8, measure: &Measure, ir: &MeasureIr, program: &Pro
                 .any(|(_, _, body)| matches!(body, crate::ast::LetBody::Table(table) if table.inputs.len() == inputs))
         })
     };
-    let node = |test: &dyn Fn(&Node) -> bool| reachable(ir, program).into_iter().any(|id| test(program.arena.get(id)));
+    let node = |test: &dyn Fn(&Node) -> bool| program.computes(ir).into_iter().any(|id| test(program.arena.get(id)));
     let round = |test: &dyn Fn(&Round) -> bool| versions().any(|version| version.round.as_ref().is_some_and(test));
     let reads = |prefixes: &[&str]| {
-        reachable(ir, program).into_iter().any(|id| {
+        program.computes(ir).into_iter().any(|id| {
             let name = match program.arena.get(id) {
                 Node::Slot(slot) => program
                     .slots
@@ -206,7 +206,7 @@ pub(crate) fn uses(feature: u8, measure: &Measure, ir: &MeasureIr, program: &Pro
         23 => node(&|n| matches!(n, Node::Or(_))),
         24 => {
             let years = |id: NodeId| matches!(program.arena.get(id), Node::Slot(slot) if program.slots.get(*slot as usize).is_some_and(|slot| slot.year.is_some()));
-            reachable(ir, program).into_iter().any(years)
+            program.computes(ir).into_iter().any(years)
                 || node(&|n| matches!(n, Node::AddMonths(..) | Node::YearOf(_) | Node::MonthsBetween(..) | Node::On))
                 || dates_compared(ir, program)
         }
@@ -257,7 +257,7 @@ fn has_min(expr: &Expr) -> bool {
 }
 
 fn dates_compared(ir: &MeasureIr, program: &Program) -> bool {
-    reachable(ir, program).into_iter().any(|id| match program.arena.get(id) {
+    program.computes(ir).into_iter().any(|id| match program.arena.get(id) {
         Node::Slot(slot) => program
             .slots
             .get(*slot as usize)
@@ -271,47 +271,4 @@ fn dates_compared(ir: &MeasureIr, program: &Program) -> bool {
             .is_some_and(|field| field.ty == crate::vocabulary::Type::Date),
         _ => false,
     })
-}
-
-/// Every node that a measure computes with.
-fn reachable(ir: &MeasureIr, program: &Program) -> Vec<NodeId> {
-    let mut open: Vec<NodeId> = roots(ir);
-    let mut seen = std::collections::BTreeSet::new();
-    while let Some(id) = open.pop() {
-        if seen.insert(id) {
-            let node = program.arena.get(id);
-            node.children(&mut |child| open.push(child));
-            // what another measure asks is asked here too
-            if let Node::OutcomeOf(other, _) | Node::AmountOf(other) = node
-                && let Some(other) = program.measures.get(*other as usize)
-            {
-                open.extend(roots(other));
-            }
-        }
-    }
-    seen.into_iter().collect()
-}
-
-/// The expressions that a measure begins with.
-fn roots(ir: &MeasureIr) -> Vec<NodeId> {
-    let mut open: Vec<NodeId> = Vec::new();
-    for version in &ir.versions {
-        open.push(version.gate);
-        open.extend(version.each.iter().map(|each| each.gate));
-        open.extend(
-            version.amount.into_iter().chain(version.at_least).chain(version.refuse_below).chain(version.round_by),
-        );
-        open.extend(version.limits.iter().flat_map(|limit| [Some(limit.at_most), limit.received]).flatten());
-        open.extend(version.lets.iter().map(|(_, node, _)| *node));
-        for rule in &version.stacking {
-            match rule {
-                crate::ir::StackingIr::Ceiling(ceiling) => {
-                    open.extend([Some(ceiling.at_most), ceiling.received].into_iter().flatten())
-                }
-                crate::ir::StackingIr::Ladder { received, .. } => open.extend(*received),
-                _ => {}
-            }
-        }
-    }
-    open
 }

@@ -25,6 +25,7 @@ mod lower;
 pub mod names;
 pub mod party;
 mod phrases;
+mod prepared;
 mod read;
 pub mod report;
 #[cfg(test)]

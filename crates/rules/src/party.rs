@@ -56,14 +56,6 @@ pub fn read(file: &str, root: &Node, vocabulary: &Vocabulary) -> Result<PartyFil
         }
     }
     wrong_kind(&mut reader, entries, result.party.kind);
-    if let Some(uscc) = result.party.facts.get(&FactKey::new("org.uscc")).and_then(|fact| fact.value.known())
-        && let Value::Text(code) = uscc
-    {
-        let span = root.get("org.uscc").map_or(root.span, |node| node.span);
-        if let Err(error) = Uscc::parse(code) {
-            reader.push(Diagnostic::error("E0602", span, error.zh(), error.to_string()));
-        }
-    }
     if reader.findings.is_empty() { Ok(result) } else { Err(reader.findings) }
 }
 
@@ -388,10 +380,19 @@ pub fn parse_value(node: &Node, definition: &FactDef, vocabulary: &Vocabulary) -
                         .nearest(near.as_deref()));
                 }
             },
-            _ => Value::Text(text.to_owned()),
+            _ => words(text, definition, node.span)?,
         };
     in_range(&parsed, text, definition).map_err(|error| wrong(error.zh, error.en))?;
     Ok(parsed)
+}
+
+/// A text; a social credit code in its canonical form.
+fn words(text: &str, definition: &FactDef, span: Span) -> Result<Value, Diagnostic> {
+    if definition.name != "org.uscc" {
+        return Ok(Value::Text(text.to_owned()));
+    }
+    let code = Uscc::parse(text).map_err(|error| Diagnostic::error("E0602", span, error.zh(), error.to_string()))?;
+    Ok(Value::Text(code.to_string()))
 }
 
 fn quantity(text: &str, unit: Unit) -> Result<Quantity, Text> {

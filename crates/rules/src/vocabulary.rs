@@ -1,8 +1,13 @@
-//! The vocabulary: every fact, record and code list, read from `vocabulary/*.yaml`.
+//! The vocabulary: every fact, record, code list and question, read from `vocabulary/*.yaml`.
+
+mod questions;
+mod say;
 
 use std::collections::BTreeMap;
 
 use domain::Unit;
+
+pub use questions::{Asked, QuestionDef};
 
 use crate::diag::{Diagnostic, Span, Text};
 use crate::reader::{Reader, check_keys};
@@ -132,6 +137,8 @@ pub struct Vocabulary {
     pub records: Vec<RecordDef>,
     /// The code lists.
     pub codes: Vec<CodeList>,
+    /// What is asked together, in the order of the questionnaire.
+    pub questions: Vec<QuestionDef>,
     fact_index: BTreeMap<String, usize>,
     record_index: BTreeMap<String, usize>,
 }
@@ -188,9 +195,15 @@ impl Vocabulary {
         }
         for (file, root) in files {
             let mut reader = Reader::new(file);
-            check_keys(&mut reader, root, &["facts", "records", "codes"]);
+            check_keys(&mut reader, root, &["facts", "records", "codes", "questions"]);
             vocabulary.read_facts(&mut reader, root);
             vocabulary.read_records(&mut reader, root);
+            findings.append(&mut reader.findings);
+        }
+        let mut taken = BTreeMap::new();
+        for (file, root) in files {
+            let mut reader = Reader::new(file);
+            vocabulary.read_questions(&mut reader, root, &mut taken);
             findings.append(&mut reader.findings);
         }
         (vocabulary, findings)

@@ -58,6 +58,9 @@ fn quantity(quantity: Quantity, lang: Lang) -> String {
     }
 }
 
+/// The label of a condition of which one part has to hold, where the rule gives none.
+pub(crate) const ANY_OF: (&str, &str) = ("满足其一", "at least one of these");
+
 /// The label of a condition: the one given, or one made from it.
 #[must_use]
 pub fn condition(cond: &Cond, words: &Words<'_>) -> Text {
@@ -67,7 +70,7 @@ pub fn condition(cond: &Cond, words: &Words<'_>) -> Text {
     let both = |f: &dyn Fn(Lang) -> String| Text::new(f(Lang::Zh), f(Lang::En));
     match &cond.kind {
         CondKind::All(_) => Text::new("同时满足", "all of these"),
-        CondKind::Any(_) => Text::new("满足其一", "at least one of these"),
+        CondKind::Any(_) => Text::new(ANY_OF.0, ANY_OF.1),
         CondKind::Not(inner) => {
             let inner = condition(inner, words);
             Text::new(format!("不属于：{}", inner.zh), format!("not: {}", inner.en))

@@ -8,14 +8,19 @@ mod api;
 mod assets;
 mod cookie;
 mod error;
+mod health;
 mod l10n;
+mod metrics;
 mod pages;
 mod router;
+mod server;
 mod state;
+mod telemetry;
 #[cfg(test)]
 mod testing;
 mod visitor;
 
 pub use api::Rate;
 pub use router::router;
+pub use server::serve;
 pub use state::{App, Config};

@@ -19,7 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::error;
 use crate::state::{App, DAY};
-use crate::{api, assets, cookie, pages};
+use crate::{api, assets, cookie, health, metrics, pages, telemetry};
 
 /// What is read of a request's body at most, in bytes; a party file has at most 8 MiB.
 const MAX_BODY: usize = 9 << 20;
@@ -42,12 +42,16 @@ pub fn router(app: App) -> Router {
     let packed = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
     Router::new()
         .route("/assets/{name}", get(assets::get))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::get))
         .merge(pages)
         .merge(api)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
         .layer(middleware::from_fn(headers))
         .layer(CompressionLayer::new().compress_when(packed))
+        .layer(middleware::from_fn_with_state(app.clone(), telemetry::observe))
         .with_state(app)
 }
 

@@ -8,6 +8,7 @@ use app::drafts::{NAME_BYTES, Name};
 use domain::Date;
 
 use crate::api::Rate;
+use crate::telemetry::Telemetry;
 
 /// Seconds in a day.
 pub const DAY: u64 = 86_400;
@@ -40,13 +41,16 @@ struct Inner {
     kapok: Kapok,
     config: Config,
     openapi: OnceLock<serde_json::Value>,
+    telemetry: Telemetry,
 }
 
 impl App {
     /// The state of a server.
     #[must_use]
     pub fn new(kapok: Kapok, config: Config) -> Self {
-        Self { inner: Arc::new(Inner { kapok, config, openapi: OnceLock::new() }) }
+        Self {
+            inner: Arc::new(Inner { kapok, config, openapi: OnceLock::new(), telemetry: Telemetry::default() }),
+        }
     }
 
     /// The use cases.
@@ -65,6 +69,12 @@ impl App {
     #[must_use]
     pub fn openapi(&self) -> &serde_json::Value {
         self.inner.openapi.get_or_init(|| crate::api::document(&self.inner.kapok.program))
+    }
+
+    /// What the server notes of itself.
+    #[must_use]
+    pub fn telemetry(&self) -> &Telemetry {
+        &self.inner.telemetry
     }
 
     /// Seconds since 1970.

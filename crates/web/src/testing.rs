@@ -40,7 +40,7 @@ pub(crate) struct Site {
     pub(crate) app: App,
     router: Router,
     cookies: std::sync::Mutex<std::collections::BTreeMap<String, String>>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// An answer.
@@ -95,7 +95,12 @@ impl Site {
         };
         let app = App::new(kapok, config);
         let router = router(app.clone());
-        Self { app, router, cookies: std::sync::Mutex::default(), _folder: folder }
+        Self { app, router, cookies: std::sync::Mutex::default(), folder }
+    }
+
+    /// Takes away the folder that answers are kept in, as a failing disk does.
+    pub(crate) fn lose_folder(&self) {
+        std::fs::remove_dir_all(self.folder.path()).unwrap();
     }
 
     /// Asks for a page.

@@ -27,10 +27,10 @@ pub struct Assess {
     #[arg(long, value_name = "FILE")]
     party: PathBuf,
     /// The date whose law applies [default: the file's `on`, else today in Shanghai]
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = texts::date)]
     on: Option<Date>,
     /// What was published and recorded by this date counts [default: the file's `known_on`, else the same as --on]
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = texts::date)]
     known_on: Option<Date>,
     /// Only these measures
     #[arg(long, value_name = "ID", num_args = 1..)]
@@ -76,23 +76,11 @@ A party file has flat keys (kapok policy facts lists them):
 
 Exit code: 0 assessed, 1 the party file has mistakes (nothing is assessed), 2 anything else.";
 
-fn date(text: &str) -> Result<Date, String> {
-    Date::parse(text).map_err(|error| error.to_string())
-}
-
 impl Assess {
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let sources = match &self.rules {
-            Some(folder) => texts::folder(folder)?,
-            None => texts::built_in(),
-        };
-        let loaded = sources.load();
+        let loaded = texts::chosen(self.rules.as_deref())?.load();
         if loaded.errors() > 0 {
-            let path = self.rules.as_ref().map(|path| format!(" {}", path.display())).unwrap_or_default();
-            return Err(said(
-                format!("规则有 {} 处错误：请先运行 `kapok policy check{path}`", loaded.errors()),
-                format!("the rules have {} errors: run `kapok policy check{path}` to see them", loaded.errors()),
-            ));
+            return Err(texts::with_errors(loaded.errors(), self.rules.as_deref()));
         }
         let program = loaded.program;
         let wanted = self.wanted(&program)?;

@@ -7,3 +7,4 @@ mod parties;
 mod policy;
 mod readme;
 mod run;
+mod serve;

@@ -53,8 +53,15 @@ struct State {
 
 /// The best bundle that takes at least one member of `wanted`: greatest total, fewest members, least list.
 pub(super) fn best(part: &Part, wanted: u128) -> Answer {
+    if wanted == 0 {
+        return Answer { found: None, proven: true };
+    }
+    if part.members.len() == 1 {
+        let total = part.take(0, &mut part.start(), |_| ());
+        return Answer { found: Some(Found { total, order: vec![0] }), proven: true };
+    }
     let mut search = Search { part, wanted, found: None, bounds: Bounds::default(), seen: 0 };
-    let proven = wanted == 0 || search.run();
+    let proven = search.run();
     Answer { found: search.found, proven }
 }
 

@@ -50,6 +50,8 @@ pub(super) enum Place {
     CodeLists,
     CodeList,
     Codes,
+    Questions,
+    Question,
 }
 
 /// How a mapping may be laid out.
@@ -74,7 +76,7 @@ impl Place {
             Some("group") => Self::Group,
             Some("list") => Self::List,
             Some("target") => Self::Target,
-            Some("facts" | "records" | "codes") => Self::Vocabulary,
+            Some("facts" | "records" | "codes" | "questions") => Self::Vocabulary,
             _ => Self::Other,
         }
     }
@@ -89,6 +91,7 @@ impl Place {
             (Self::Facts, _) => Self::Fact,
             (Self::Records, _) => Self::Record,
             (Self::CodeLists, _) => Self::CodeList,
+            (Self::Questions, _) => Self::Question,
             (Self::Codes, _) => Self::Text,
             _ => self.keys().iter().find(|(known, _)| *known == key).map_or(Self::Other, |(_, place)| *place),
         }
@@ -99,7 +102,7 @@ impl Place {
         match self {
             Self::Measure => matches!(key, "versions" | "example" | "cases"),
             Self::Group => key == "rules",
-            Self::Vocabulary => matches!(key, "facts" | "records" | "codes"),
+            Self::Vocabulary => matches!(key, "facts" | "records" | "codes" | "questions"),
             _ => false,
         }
     }
@@ -109,6 +112,7 @@ impl Place {
             Self::Document | Self::Measure | Self::Group | Self::List | Self::Target | Self::Vocabulary => Style::Block,
             Self::Version | Self::Let | Self::Example | Self::Case => Style::Block,
             Self::Facts | Self::Records | Self::Record | Self::CodeLists | Self::CodeList | Self::Codes => Style::Block,
+            Self::Questions | Self::Question => Style::Block,
             Self::Table | Self::Each | Self::Award | Self::Procedure => Style::Flat,
             _ => Style::Free,
         }
@@ -122,7 +126,12 @@ impl Place {
             Self::Group => GROUP,
             Self::List => LIST,
             Self::Target => TARGET,
-            Self::Vocabulary => &[("facts", Self::Facts), ("records", Self::Records), ("codes", Self::CodeLists)],
+            Self::Vocabulary => &[
+                ("facts", Self::Facts),
+                ("records", Self::Records),
+                ("codes", Self::CodeLists),
+                ("questions", Self::Questions),
+            ],
             Self::Version => VERSION,
             Self::Table => TABLE,
             Self::Row => &[("when", Self::Other), ("then", Self::Other), ("cite", Self::Other), NOTE],
@@ -151,8 +160,9 @@ impl Place {
             Self::Fact => FACT,
             Self::Record => RECORD,
             Self::CodeList => &[("label", Self::Text), ("values", Self::Codes)],
+            Self::Question => &[("label", Self::Text), ("ask", Self::Text), ("facts", Self::Other)],
             Self::Other | Self::Let | Self::Example | Self::With | Self::PartyLists => &[],
-            Self::Facts | Self::Records | Self::CodeLists | Self::Codes => &[],
+            Self::Facts | Self::Records | Self::CodeLists | Self::Codes | Self::Questions => &[],
         }
     }
 }

@@ -97,6 +97,21 @@ codes:
 }
 
 #[test]
+fn questions_keep_the_order_in_which_they_are_asked() {
+    check(
+        "questions: { z: { facts: [org.b, org.a], ask: { en: Ask, zh: 问 }, label: { zh: 题, en: Q } }, a: { facts: [loans] } }\n",
+        "questions:
+  z:
+    label: { zh: 题, en: Q }
+    ask: { zh: 问, en: Ask }
+    facts: [org.b, org.a]
+  a:
+    facts: [loans]
+",
+    );
+}
+
+#[test]
 fn scalars_are_quoted_only_where_they_must_be() {
     check(
         "a: \"yes\"\nb: '[1, 2)'\nc: \"org.rd[year-1]\"\nd: { e: \"org.rd[year-1]\", f: 'tag:x', g: \"a -\" }\nh: >-\n  two\n  lines\ni: |\n  x: y\n  z\nj:\nk: 'it''s'\nl: \"a # b\"\nm: \"a#b\"\nn: \"-\"\no: -5\np: \"a\\u200bb\"\nq: \"50%: x\"\n\"r:s\": http://x\n",
@@ -313,7 +328,7 @@ fn file() -> impl Strategy<Value = Tree> {
             "measure",
             vec![("cases", cases), ("versions", Tree::Seq(versions)), ("example", example)]
         )),
-        below(&["facts", "records", "codes"]),
+        below(&["facts", "records", "codes", "questions"]),
         tree(),
     ]
 }

@@ -3,6 +3,7 @@
 //! Equal expressions are one node, so that what several measures ask is computed once for a party.
 
 mod program;
+mod reads;
 
 #[expect(clippy::disallowed_types, reason = "the graph's index, below")]
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ pub use program::{
     CeilingIr, CondIr, CondShape, EachIr, GroupIr, GroupRule, LimitIr, ListIr, MeasureIr, PriorAwards, Program, Review,
     Slot, StackingIr, VersionIr,
 };
+pub use reads::Read;
 
 use crate::ast::Outcome;
 use crate::value::{Range, Val};

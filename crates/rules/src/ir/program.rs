@@ -1,11 +1,14 @@
 //! The checked catalogue, ready to be evaluated.
 
+use std::sync::OnceLock;
+
 use domain::{Date, Period};
 
 use super::{Arena, NodeId};
 use crate::ast::{AppliesTo, AwardKind, Rounding, Status};
 use crate::diag::{Span, Text};
 use crate::formula::YearRef;
+use crate::prepared::Prepared;
 use crate::read::Catalogue;
 use crate::value::Val;
 use crate::vocabulary::{Type, Vocabulary};
@@ -66,6 +69,7 @@ pub struct Program {
     pub field_defaults: Vec<Vec<Val>>,
     /// For each slot, its value while unknown.
     pub slot_defaults: Vec<Val>,
+    pub(crate) prepared: OnceLock<Box<Prepared>>,
 }
 
 impl Program {
@@ -73,6 +77,11 @@ impl Program {
     #[must_use]
     pub fn measure(&self, id: &str) -> Option<usize> {
         self.catalogue.measures.iter().position(|measure| measure.id == id)
+    }
+
+    /// What follows from all this and is wanted for every party; made when first asked for.
+    pub(crate) fn prepared(&self) -> &Prepared {
+        self.prepared.get_or_init(|| Box::new(Prepared::new(self)))
     }
 }
 

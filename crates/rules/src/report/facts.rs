@@ -1,13 +1,15 @@
 //! The facts that a condition or an amount was decided by, with where they come from.
 
-use domain::{Fact, FactKey, Knowledge, Value};
+use domain::{Fact, FactKey, Knowledge};
 
 use super::{Assessment, FactReport, iso, leaf_name};
 use crate::diag::Text;
 use crate::eval::{Eval, Leaf};
-use crate::ir::{Node, NodeId};
+use crate::ir::{Node, NodeId, Program};
 use crate::names;
+use crate::phrases;
 use crate::value::Truth;
+use crate::vocabulary::FactDef;
 
 /// Rows of a list that are shown as facts of one condition at most.
 const MAX_ROWS: u32 = 20;
@@ -42,7 +44,7 @@ fn fact(assessment: &Assessment<'_>, leaf: Leaf) -> Option<FactReport> {
             Truth::False => Some(Text::new("已认定不成立", "decided: no")),
             Truth::Unknown => None,
         }),
-        _ => written.and_then(|fact| value(assessment, fact)),
+        _ => written.zip(definition(assessment.program, leaf)).and_then(|(fact, of)| value(assessment, of, fact)),
     };
     Some(FactReport {
         fact: leaf_name(assessment, leaf),
@@ -80,44 +82,18 @@ fn original<'a>(assessment: &Assessment<'a>, leaf: Leaf) -> Option<&'a Fact> {
     }
 }
 
-fn value(assessment: &Assessment<'_>, fact: &Fact) -> Option<Text> {
-    let candidates: Vec<Text> = fact.value.candidates().iter().map(|value| plain(assessment, value)).collect();
-    if candidates.is_empty() {
-        return None;
+/// The declaration of a fact or field.
+fn definition(program: &Program, leaf: Leaf) -> Option<&FactDef> {
+    let vocabulary = &program.vocabulary;
+    match leaf {
+        Leaf::Slot(slot) => vocabulary.facts.get(program.slots.get(slot as usize)?.fact),
+        Leaf::Field { record, field, .. } => vocabulary.records.get(record as usize)?.fields.get(field as usize),
+        _ => None,
     }
-    let join =
-        |pick: fn(&Text) -> &str, separator: &str| candidates.iter().map(pick).collect::<Vec<_>>().join(separator);
-    Some(Text::new(join(|text| &text.zh, " 或 "), join(|text| &text.en, " or ")))
 }
 
-/// A value of a party file in words.
-pub(super) fn plain(assessment: &Assessment<'_>, value: &Value) -> Text {
-    let label = |code: &str| {
-        let lists = &assessment.program.vocabulary.codes;
-        lists
-            .iter()
-            .find_map(|list| list.values.iter().find(|(known, _)| known == code))
-            .map_or_else(|| Text::same(code), |(_, text)| text.clone())
-    };
-    let tree = domain::PlaceTree::china();
-    match value {
-        Value::Bool(true) => Text::new("是", "yes"),
-        Value::Bool(false) => Text::new("否", "no"),
-        Value::Money(money) => Text::new(money.zh(), money.en()),
-        Value::Rate(rate) => Text::new(rate.to_string(), rate.to_string()),
-        Value::Count(count) => Text::new(count.to_string(), count.to_string()),
-        Value::Quantity(quantity) => Text::new(quantity.zh(), quantity.en()),
-        Value::Date(date) => Text::new(date.zh(), date.to_string()),
-        Value::Code(code) => label(code),
-        Value::Codes(codes) if codes.is_empty() => Text::new("无", "none"),
-        Value::Codes(codes) => {
-            let labels: Vec<Text> = codes.iter().map(|code| label(code)).collect();
-            Text::new(
-                labels.iter().map(|l| l.zh.as_str()).collect::<Vec<_>>().join("、"),
-                labels.iter().map(|l| l.en.as_str()).collect::<Vec<_>>().join(", "),
-            )
-        }
-        Value::Place(place) => Text::new(tree.zh(*place), tree.en(*place)),
-        Value::Text(text) => Text::new(text.clone(), text.clone()),
-    }
+fn value(assessment: &Assessment<'_>, of: &FactDef, fact: &Fact) -> Option<Text> {
+    let vocabulary = &assessment.program.vocabulary;
+    let candidates: Vec<Text> = fact.value.candidates().iter().map(|value| vocabulary.say(of.ty, value)).collect();
+    (!candidates.is_empty()).then(|| phrases::join(candidates, " 或 ", " or "))
 }

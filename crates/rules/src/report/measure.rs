@@ -1,27 +1,26 @@
 //! One measure's report: reasons with their facts and citations, steps with amounts, questions with stakes.
 
 use super::amount::computation;
+use super::citation::cite;
 use super::facts::facts;
+use super::why::{shortfall, why_not, why_version};
 use super::{
     Amount, Assessment, Citation, ConditionReport, ConflictReport, Deadline, ItemReport, MeasureReport, MissingReport,
-    OpenReport, PayoutReport, ReasonReport, StepReport, TruthReport, VersionReport, amount, citation, decimal, iso,
-    leaf_name,
+    OpenReport, PayoutReport, ReasonReport, StepReport, TruthReport, VersionReport, amount, decimal, iso,
+    leaf_name, shown,
 };
-use crate::assess::{Assessed, CondResult, Missing, Reason, Shortfall, Step, StepKind};
-use crate::ast::{AwardKind, Measure, Outcome, RoundMode, Version};
+use crate::assess::{Assessed, CondResult, Missing, Step, StepKind};
+use crate::ast::{AwardKind, Outcome, RoundMode, Version};
 use crate::diag::Text;
 use crate::eval::{Eval, Leaf};
-use crate::ir::{CondIr, CondShape, Node};
+use crate::ir::{CondIr, CondShape};
 use crate::names;
-use crate::phrases::Speaker;
-use crate::value::{Truth, UNBOUNDED};
+use crate::value::Truth;
 use crate::vocabulary::Type;
-use crate::words::number;
-use crate::{Lang, words};
+use crate::words;
 
 pub(super) fn build(
     assessment: &Assessment<'_>,
-    speaker: &Speaker<'_>,
     eval: &mut Eval<'_>,
     assessed: &Assessed,
 ) -> MeasureReport {
@@ -36,8 +35,8 @@ pub(super) fn build(
         outcome: assessed.outcome,
         reason: None,
         would_be: assessed.would_be,
-        amount: amount(assessed.amount, Type::Money),
-        potential: amount(assessed.potential, Type::Money),
+        amount: Amount::default(),
+        potential: Amount::default(),
         each: None,
         conditions: Vec::new(),
         items: Vec::new(),
@@ -57,7 +56,7 @@ pub(super) fn build(
     let mut report = MeasureReport {
         measure: source.id.clone(),
         name: source.name.clone(),
-        citation: citation(program, source),
+        citation: cite(source, program.prepared().document(program, assessed.measure)),
         elsewhere: assessment.elsewhere(assessed),
         kind: written.map_or(AwardKind::Money, |version| version.award.kind),
         amount: shown(assessed, assessed.amount, ty, written),
@@ -67,6 +66,10 @@ pub(super) fn build(
         ..empty
     };
     let (Some(version), Some(written)) = (version, written) else { return report };
+    let sentences = assessed
+        .chosen
+        .version
+        .and_then(|version| program.prepared().sentences(program, assessed.measure, version));
     report.version = Some(VersionReport {
         from: iso(version.in_force.from()),
         to: iso(version.in_force.to()),
@@ -96,7 +99,9 @@ pub(super) fn build(
                 .zip(&item.conditions)
                 .map(|(cond, result)| condition(assessment, eval, cond, result))
                 .collect();
-            how = computation(assessment, speaker, eval, version, written);
+            if item.truth != Truth::False {
+                how = computation(assessment, eval, sentences);
+            }
             eval.enter(each.record, before);
             let id = eval
                 .records(each.record)
@@ -108,13 +113,13 @@ pub(super) fn build(
             label = definition.map(|definition| {
                 Text::new(format!("{} {id}", definition.label.zh), format!("{} {id}", definition.label.en))
             });
-        } else if version.each.is_none() {
-            how = computation(assessment, speaker, eval, version, written);
+        } else if version.each.is_none() && item.truth != Truth::False {
+            how = computation(assessment, eval, sentences);
         }
         report.items.push(ItemReport {
             record,
             label,
-            computation: how.filter(|_| item.truth != Truth::False),
+            computation: how,
             truth: item.truth.into(),
             conditions,
             steps: item.steps.iter().map(|one| step(one, written, ty)).collect(),
@@ -133,101 +138,9 @@ pub(super) fn build(
         assessed.missing.iter().map(|one| missing(assessment, one, version.kind == AwardKind::Money)).collect();
     report.open = open(assessment, assessed, written);
     report.conflicts = ceiling_conflicts(eval, assessed, written, &source.id, ty);
-    report.documents = documents(assessment, version, written);
+    report.documents = sentences.map(|said| said.documents.clone()).unwrap_or_default();
     report.deadlines = deadlines(assessed, written);
     report
-}
-
-/// The amount; for a status the words say what is given.
-fn shown(assessed: &Assessed, range: crate::value::Range, ty: Type, written: Option<&Version>) -> Amount {
-    let mut shown = amount(range, ty);
-    let Some(written) = written else { return shown };
-    if written.award.kind == AwardKind::Status {
-        let given = if assessed.would_be == Outcome::NotEligible { ("—", "—") } else { ("资质", "status") };
-        shown.text = Text::new(given.0, given.1);
-    }
-    if written.award.kind == AwardKind::TaxBase && range.hi > 0 {
-        shown.text = Text::new(format!("税前扣除{}", shown.text.zh), format!("{} off the tax base", shown.text.en));
-    }
-    shown
-}
-
-fn why_not(reason: Reason, written: Option<&Version>) -> Text {
-    let period = |period: Option<domain::Period>| {
-        let (from, to) = (period.and_then(domain::Period::from), period.and_then(domain::Period::to));
-        let zh = match (from, to) {
-            (Some(from), Some(to)) => format!("{}至{}", from.zh(), to.zh()),
-            (Some(from), None) => format!("自{}起", from.zh()),
-            (None, Some(to)) => format!("至{}止", to.zh()),
-            (None, None) => "起止日期来源未载".to_owned(),
-        };
-        let en = match (from, to) {
-            (Some(from), Some(to)) => format!("from {from} to {to}"),
-            (Some(from), None) => format!("from {from}"),
-            (None, Some(to)) => format!("until {to}"),
-            (None, None) => "dates not stated by the source".to_owned(),
-        };
-        (zh, en)
-    };
-    let in_force = period(written.map(|version| version.in_force));
-    let window = period(written.and_then(|version| version.procedure.as_ref()).and_then(|procedure| procedure.window));
-    match reason {
-        Reason::Draft => Text::new("征求意见稿，不产生待遇", "a draft for comment; it entitles nobody"),
-        Reason::Closed => Text::new(
-            format!("该计划已结束，不再兑付({})", in_force.0),
-            format!("the plan is closed and no longer pays ({})", in_force.1),
-        ),
-        Reason::NotYetInForce => {
-            Text::new(format!("尚未生效：有效期{}", in_force.0), format!("not in force yet: it applies {}", in_force.1))
-        }
-        Reason::Expired => {
-            Text::new(format!("已失效：有效期{}", in_force.0), format!("no longer in force: it applied {}", in_force.1))
-        }
-        Reason::Gap => Text::new(
-            format!("处于两个版本之间的空档：上一版本{}", in_force.0),
-            format!("between two versions: the earlier one applied {}", in_force.1),
-        ),
-        Reason::WindowNotOpen => Text::new(
-            format!("申报尚未开始：受理期{}", window.0),
-            format!("applications have not opened: they are taken {}", window.1),
-        ),
-        Reason::WindowClosed => Text::new(
-            format!("申报已截止：受理期{}", window.0),
-            format!("applications are closed: they were taken {}", window.1),
-        ),
-        Reason::NotYetKnown => Text::new("在所设的知悉日期尚未公布", "not published by the date as known on"),
-        Reason::OtherParty => Text::new("不适用于此类主体", "it is not for this kind of party"),
-    }
-}
-
-fn why_version(assessment: &Assessment<'_>, source: &Measure, assessed: &Assessed, written: &Version) -> Text {
-    let dates = assessment.bound.dates;
-    let known = source.versions.iter().filter(|version| version.known_from <= dates.known_on).count();
-    let stated = written.in_force.from().is_some();
-    let unstated = if stated {
-        ("", "")
-    } else {
-        ("；来源未载生效日期", "; the source does not state when it took effect")
-    };
-    if assessed.chosen.reason.is_some() && !written.in_force.contains(dates.on) {
-        return Text::new(
-            "申请日没有有效版本，此为最接近的版本",
-            "no version is in force on the date; this is the nearest one",
-        );
-    }
-    Text::new(
-        format!(
-            "截至{}已公布{known}个版本，此版本于{}公布并在{}有效{}",
-            dates.known_on.zh(),
-            written.known_from.zh(),
-            dates.on.zh(),
-            unstated.0
-        ),
-        format!(
-            "{known} version(s) published by {}; this one, published {}, is in force on {}{}",
-            dates.known_on, written.known_from, dates.on, unstated.1
-        ),
-    )
 }
 
 fn condition(assessment: &Assessment<'_>, eval: &mut Eval<'_>, cond: &CondIr, result: &CondResult) -> ConditionReport {
@@ -255,50 +168,8 @@ fn condition(assessment: &Assessment<'_>, eval: &mut Eval<'_>, cond: &CondIr, re
     }
 }
 
-fn shortfall(lack: &Shortfall) -> Text {
-    let show = |value: i128, lang| number(value, lack.ty, lang);
-    let gap = (lack.needed - lack.actual).abs();
-    let (zh, en) = if lack.ty == Type::Date {
-        (
-            format!(
-                "实际为{}，应{}{}",
-                show(lack.actual, Lang::Zh),
-                if lack.too_much { "不晚于" } else { "不早于" },
-                show(lack.needed, Lang::Zh)
-            ),
-            format!(
-                "it is {}, needed {} {}",
-                show(lack.actual, Lang::En),
-                if lack.too_much { "by" } else { "from" },
-                show(lack.needed, Lang::En)
-            ),
-        )
-    } else if lack.too_much {
-        (
-            format!("实际{}，超出{}", show(lack.actual, Lang::Zh), show(gap, Lang::Zh)),
-            format!("it is {}, {} too much", show(lack.actual, Lang::En), show(gap, Lang::En)),
-        )
-    } else if gap == 0 {
-        (
-            format!("实际{}，须超过此数", show(lack.actual, Lang::Zh)),
-            format!("it is {}, and must be more than that", show(lack.actual, Lang::En)),
-        )
-    } else {
-        (
-            format!("实际{}，还差{}", show(lack.actual, Lang::Zh), show(gap, Lang::Zh)),
-            format!("it is {}, {} short", show(lack.actual, Lang::En), show(gap, Lang::En)),
-        )
-    };
-    match lack.numerator {
-        Some((more, ty)) if more > 0 => Text::new(
-            format!("{zh}；再增加{}即可", number(more, ty, Lang::Zh)),
-            format!("{en}; {} more would do", number(more, ty, Lang::En)),
-        ),
-        _ => Text::new(zh, en),
-    }
-}
-
-fn step(one: &Step, written: &Version, ty: Type) -> StepReport {
+/// A step of a computation.
+pub(super) fn step(one: &Step, written: &Version, ty: Type) -> StepReport {
     let award = &written.award;
     let (what, cite) = match one.kind {
         StepKind::Formula => (Text::new("按公式计算", "by the formula"), award.cite.clone()),
@@ -395,7 +266,8 @@ pub(super) fn missing(assessment: &Assessment<'_>, one: &Missing, money: bool) -
     }
 }
 
-fn open(assessment: &Assessment<'_>, assessed: &Assessed, written: &Version) -> Vec<OpenReport> {
+/// What only a person can settle.
+pub(super) fn open(assessment: &Assessment<'_>, assessed: &Assessed, written: &Version) -> Vec<OpenReport> {
     let program = assessment.program;
     let mut found: Vec<OpenReport> = Vec::new();
     for leaf in &assessed.open {
@@ -459,41 +331,6 @@ fn ceiling_conflicts(
     }]
 }
 
-/// What to bring: the documents that the procedure names, and the proof of the facts that the conditions read.
-fn documents(assessment: &Assessment<'_>, version: &crate::ir::VersionIr, written: &Version) -> Vec<Text> {
-    let program = assessment.program;
-    let mut list: Vec<Text> = written.procedure.iter().flat_map(|procedure| &procedure.documents).cloned().collect();
-    let mut codes: Vec<&str> = Vec::new();
-    let conditions = version.eligible.iter().chain(version.each.iter().flat_map(|each| &each.conditions));
-    for cond in conditions {
-        let reads = cond.reads.iter().filter_map(|read| match program.arena.get(*read) {
-            Node::Slot(slot) => {
-                program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact))
-            }
-            Node::Field { record, field } => {
-                program.vocabulary.records.get(*record as usize).and_then(|r| r.fields.get(*field as usize))
-            }
-            _ => None,
-        });
-        for code in cond.evidence.iter().chain(reads.flat_map(|definition| &definition.evidence)) {
-            if !codes.contains(&code.as_str()) {
-                codes.push(code);
-            }
-        }
-    }
-    let evidence = program.vocabulary.codes.iter().find(|list| list.name == "evidence");
-    for code in codes {
-        let text = evidence
-            .and_then(|list| list.values.iter().find(|(known, _)| known == code))
-            .map_or_else(|| Text::new(code, code), |(_, text)| text.clone());
-        // “service contract” is already asked for where the procedure names the “compute service contract”
-        if !list.iter().any(|known| known.zh.contains(&text.zh)) {
-            list.push(text);
-        }
-    }
-    list
-}
-
 fn deadlines(assessed: &Assessed, written: &Version) -> Vec<Deadline> {
     if assessed.outcome == Outcome::NotEligible {
         return Vec::new();
@@ -506,9 +343,4 @@ fn deadlines(assessed: &Assessed, written: &Version) -> Vec<Deadline> {
         list.push(Deadline { date: date.to_string(), what: Text::new("措施失效", "the measure ends") });
     }
     list
-}
-
-/// Whether a range has an upper end.
-pub(super) const fn bounded(value: i128) -> bool {
-    value < UNBOUNDED / 1000
 }

@@ -1,28 +1,35 @@
 //! The assessment as it is handed out: versioned, stable, with every reason, in both languages.
 
 mod amount;
+mod assessment;
 mod bundle;
 mod citation;
 mod facts;
+mod figures;
 mod measure;
+mod problem;
+mod sentences;
+mod summary;
+mod why;
 
-use domain::{Date, Party, PartyKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use bundle::{BundleLine, BundleReport, ConflictReport};
-pub(crate) use citation::citation;
+pub use assessment::Assessment;
+pub use bundle::{BundleLine, BundleReport, ConflictReport, RunnerUp};
+pub use summary::{
+    MOST_MISSING, MOST_REASONS, MeasureSummary, SUMMARY_FORMAT, Summary, TopReason, TopReasonKind,
+};
 
-use crate::assess::{Assessed, Reason, assess};
+use assessment::leaf_name;
+pub(crate) use citation::citation;
+use figures::{decimal, iso, shown};
+pub(crate) use figures::amount;
+pub(crate) use sentences::Sentences;
+
+use crate::assess::Reason;
 use crate::ast::{AwardKind, Outcome};
-use crate::bind::{Binder, Bound, Dates};
 use crate::diag::Text;
-use crate::eval::{Eval, Leaf};
-use crate::ir::Program;
-use crate::names;
-use crate::phrases::Speaker;
-use crate::value::Range;
-use crate::vocabulary::Type;
 
 /// The format of [`Report`]; a change that readers could notice raises the number.
 pub const FORMAT: &str = "kapok.assessment/1";
@@ -165,7 +172,7 @@ pub struct ReasonReport {
 }
 
 /// An amount or a range.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Amount {
     /// `CNY`, `months`, `days`, `m2`, `card_hours`, `share` or `count`
     pub unit: String,
@@ -360,186 +367,4 @@ pub struct Deadline {
     pub date: String,
     /// What for.
     pub what: Text,
-}
-
-/// Everything that one assessment needs: the program, the party, the dates.
-pub struct Assessment<'a> {
-    /// The program.
-    pub program: &'a Program,
-    /// The party.
-    pub party: &'a Party,
-    /// Its values.
-    pub bound: Bound,
-    /// The measures as assessed.
-    pub assessed: Vec<Assessed>,
-}
-
-impl<'a> Assessment<'a> {
-    /// Assesses the measures for which `wanted` holds, by index.
-    #[must_use]
-    pub fn new(program: &'a Program, party: &'a Party, dates: Dates, wanted: &dyn Fn(usize) -> bool) -> Self {
-        let bound = Binder::new(program).bind(party, dates);
-        let assessed = {
-            let mut eval = Eval::new(program, &bound);
-            (0_u32..)
-                .zip(&program.measures)
-                .filter(|(index, _)| wanted(*index as usize))
-                .map(|(index, _)| assess(&mut eval, index))
-                .collect()
-        };
-        Self { program, party, bound, assessed }
-    }
-
-    /// The report.
-    #[must_use]
-    pub fn report(&self) -> Report {
-        let mut eval = Eval::new(self.program, &self.bound);
-        let bundle = bundle::build(self, &mut eval);
-        let speaker = Speaker::new(self.program);
-        let measures =
-            self.assessed.iter().map(|assessed| measure::build(self, &speaker, &mut eval, assessed)).collect();
-        Report {
-            format: FORMAT.to_owned(),
-            on: self.bound.dates.on.to_string(),
-            known_on: self.bound.dates.known_on.to_string(),
-            party: PartyReport {
-                kind: match self.party.kind {
-                    PartyKind::Organisation => "organisation".to_owned(),
-                    PartyKind::Person => "person".to_owned(),
-                },
-                id: self.party.id.clone(),
-                name: self.party.name.clone(),
-            },
-            measures,
-            bundle,
-            missing: self.missing(),
-        }
-    }
-
-    /// The facts to ask for over all measures: the money at stake added up, the greatest first; then those of benefits
-    /// that are not money. Facts are left out that only measures wait for which cannot add to the best bundle.
-    #[must_use]
-    pub fn missing(&self) -> Vec<MissingReport> {
-        let reach = bundle::within_reach(self);
-        let mut found: Vec<(Leaf, i128, bool, Vec<String>)> = Vec::new();
-        for (assessed, reach) in self.assessed.iter().zip(reach) {
-            let Some(source) = self.program.catalogue.measures.get(assessed.measure as usize) else { continue };
-            let money = self.version(assessed).is_some_and(|version| version.kind == AwardKind::Money);
-            for missing in &assessed.missing {
-                if !reach || self.elsewhere(assessed) {
-                    continue;
-                }
-                let stake = if money { missing.stake } else { 0 };
-                match found.iter_mut().find(|(leaf, ..)| *leaf == missing.leaf) {
-                    Some((_, total, gates, measures)) => {
-                        *total = total.saturating_add(stake);
-                        *gates |= missing.gates;
-                        measures.push(source.id.clone());
-                    }
-                    None => found.push((missing.leaf, stake, missing.gates, vec![source.id.clone()])),
-                }
-            }
-        }
-        // of equal stakes the fact that most measures wait for comes first
-        found.sort_by(|a, b| b.1.cmp(&a.1).then(b.3.len().cmp(&a.3.len())));
-        found
-            .into_iter()
-            .map(|(leaf, stake, gates, measures)| MissingReport {
-                measures,
-                ..measure::missing(self, &crate::assess::Missing { leaf, stake, gates }, stake > 0)
-            })
-            .collect()
-    }
-
-    /// Whether a measure is of a place that the party has nothing to do with: neither its registration nor its operation
-    /// lies there, or could lie there as far as known.
-    pub(crate) fn elsewhere(&self, assessed: &Assessed) -> bool {
-        let catalogue = &self.program.catalogue;
-        let document = catalogue
-            .measures
-            .get(assessed.measure as usize)
-            .and_then(|measure| catalogue.documents.iter().find(|document| document.id == measure.document));
-        let tree = domain::PlaceTree::china();
-        let Some(issuer) = document.and_then(|document| tree.get(&document.place)) else { return false };
-        let mut known = false;
-        for name in ["org.place", "org.operating_place"] {
-            let candidates = self
-                .party
-                .facts
-                .get(&domain::FactKey::new(name))
-                .filter(|fact| self.recorded(fact))
-                .map(|fact| fact.value.candidates())
-                .unwrap_or_default();
-            for candidate in candidates {
-                if let domain::Value::Place(place) = candidate {
-                    known = true;
-                    if tree.within(*place, issuer) || tree.within(issuer, *place) {
-                        return false;
-                    }
-                }
-            }
-        }
-        known
-    }
-
-    /// Whether a fact was recorded by the date as known on; what was recorded later leaves no trace.
-    pub(crate) fn recorded(&self, fact: &domain::Fact) -> bool {
-        fact.as_of.is_none_or(|recorded| recorded <= self.bound.dates.known_on)
-    }
-
-    pub(crate) fn version(&self, assessed: &Assessed) -> Option<&crate::ir::VersionIr> {
-        self.program.measures.get(assessed.measure as usize)?.versions.get(assessed.chosen.version?)
-    }
-}
-
-/// An amount of a type, in numbers and words.
-pub(crate) fn amount(range: Range, ty: Type) -> Amount {
-    let unit = match ty {
-        Type::Money | Type::MoneyPer(_) => "CNY",
-        Type::Months => "months",
-        Type::Days => "days",
-        Type::Quantity(unit) => unit.code(),
-        Type::Rate => "share",
-        _ => "count",
-    };
-    let text = crate::words::range(range, ty);
-    Amount {
-        unit: unit.to_owned(),
-        low: decimal(range.lo, ty).unwrap_or_else(|| "0".to_owned()),
-        high: decimal(range.hi, ty),
-        text,
-    }
-}
-
-/// A scaled number as a decimal; `None` when it has no end.
-pub(crate) fn decimal(value: i128, ty: Type) -> Option<String> {
-    if value.abs() >= crate::value::UNBOUNDED / 1000 {
-        return None;
-    }
-    let (digits, value) = match ty {
-        Type::Money | Type::MoneyPer(_) => (2, value.div_euclid(crate::value::FEN)),
-        Type::Rate => (6, value.div_euclid(2)),
-        Type::Quantity(_) => (3, value),
-        _ => (0, value),
-    };
-    if digits == 0 {
-        return Some(value.to_string());
-    }
-    let scale = 10_i128.pow(digits);
-    let (sign, value) = (if value < 0 { "-" } else { "" }, value.abs());
-    let fraction = format!("{:0width$}", value % scale, width = digits as usize);
-    let fraction = fraction.trim_end_matches('0');
-    Some(if fraction.is_empty() {
-        format!("{sign}{}", value / scale)
-    } else {
-        format!("{sign}{}.{fraction}", value / scale)
-    })
-}
-
-pub(crate) fn iso(date: Option<Date>) -> Option<String> {
-    date.map(|date| date.to_string())
-}
-
-pub(crate) fn leaf_name(assessment: &Assessment<'_>, leaf: Leaf) -> String {
-    names::leaf(assessment.program, &assessment.bound, leaf)
 }

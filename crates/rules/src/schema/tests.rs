@@ -117,6 +117,14 @@ fn vocabulary_and_party_files_are_checked_too() {
     assert!(!words.is_valid(&fact("org.a: { type: number, label: { zh: 甲, en: A } }")), "an unknown type");
     assert!(!words.is_valid(&fact("firm.a: { type: money, label: { zh: 甲, en: A } }")), "an unknown owner");
     assert!(!words.is_valid(&fact("org.a: { type: money }")), "no label");
+    let question = |name: &str, facts: &str| {
+        tree(&format!(
+            "questions: {{ {name}: {{ label: {{ zh: 甲, en: A }}, ask: {{ zh: 甲, en: A }}, facts: {facts} }} }}"
+        ))
+    };
+    assert!(words.is_valid(&question("who", "[org.a, contracts]")));
+    assert!(!words.is_valid(&question("who", "[]")), "a question without facts");
+    assert!(!words.is_valid(&question("org.who", "[org.a]")), "a question that is called like a fact");
     let party = validator(&super::party(&vocabulary()));
     assert!(party.is_valid(&tree("{ party: organisation, org.kind: 企业, org.revenue: { 2024: 300万元 }, org.revenue.2025: unknown, org.place: { value: nanshan, source: 执照, evidence: official }, contracts: [] }")));
     assert!(party.is_valid(&json!({ "org.legal_person": true, "org.staff": 35, "contracts": [{ "id": "c1", "amount": "1200万元", "related_party": false }] })));

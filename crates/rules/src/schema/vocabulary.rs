@@ -2,16 +2,26 @@
 
 use serde_json::{Value, json};
 
-use super::build::{described, file, flag, list, map, object, of, pattern, scalar, shared};
+use super::build::{described, file, flag, list, map, object, of, pattern, scalar, shared, some};
 
-/// The schema of a file under `vocabulary/`: facts, records and code lists.
+/// The schema of a file under `vocabulary/`: facts, records, code lists and questions.
 #[must_use]
 pub fn vocabulary() -> Value {
     let mut definitions = shared();
-    definitions.extend([("type", ty()), ("fact", fact()), ("record", record()), ("codes", codes())]);
+    definitions.extend([
+        ("type", ty()),
+        ("fact", fact()),
+        ("record", record()),
+        ("codes", codes()),
+        ("question", question()),
+    ]);
     let mut facts = map(of("fact"));
     if let Some(facts) = facts.as_object_mut() {
         facts.insert("propertyNames".to_owned(), json!({ "pattern": r"^(org|person|application|review)\.[^.]+$" }));
+    }
+    let mut questions = map(of("question"));
+    if let Some(questions) = questions.as_object_mut() {
+        questions.insert("propertyNames".to_owned(), json!({ "pattern": "^[a-z0-9_]+$" }));
     }
     let body = object(
         &[],
@@ -19,11 +29,12 @@ pub fn vocabulary() -> Value {
             ("facts", described("Facts by name: `org.`, `person.`, `application.` or `review.` and one word", facts)),
             ("records", described("Kinds of record, by their name in formulas", map(of("record")))),
             ("codes", described("Lists of codes, by name", map(of("codes")))),
+            ("questions", described("What is asked together, by name, in the order of the questionnaire", questions)),
         ],
     );
     file(
         "Kapok vocabulary file",
-        "Declarations of facts, records and code lists. See docs/rules.md, section 15.",
+        "Declarations of facts, records, code lists and questions. See docs/rules.md, section 15.",
         body,
         definitions,
     )
@@ -99,5 +110,19 @@ fn codes() -> Value {
             "properties": { "label": described("What readers call it", of("text")), "values": described("The codes with their labels", values) },
             "required": ["label", "values"],
         }),
+    )
+}
+
+fn question() -> Value {
+    described(
+        "Facts and lists of records that are asked together",
+        object(
+            &["label", "ask", "facts"],
+            vec![
+                ("label", described("What readers call it", of("text"))),
+                ("ask", described("The question in words", of("text"))),
+                ("facts", described("Facts by name, and lists of records by their key in party files", some(scalar()))),
+            ],
+        ),
     )
 }

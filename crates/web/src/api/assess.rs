@@ -32,7 +32,7 @@ pub async fn post(State(app): State<App>, Body(body): Body) -> Result<Response, 
     // an assessment takes less time than handing it to another thread and back would save
     let assessment = request.assess(program, app.today());
     let bytes = match request.detail {
-        Detail::Summary => to_json(&assessment.report()),
+        Detail::Summary => to_json(&assessment.summary()),
         Detail::Full => to_json(&assessment.report()),
     };
     Ok(json(bytes?))

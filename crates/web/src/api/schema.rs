@@ -2,7 +2,7 @@
 
 use app::requests::MAX_RECORDS;
 use rules::ir::Program;
-use rules::report::Report;
+use rules::report::{Report, Summary};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -17,6 +17,7 @@ pub fn components(program: &Program) -> Map<String, Value> {
     });
     let mut generator = settings.into_generator();
     add::<Report>(&mut generator);
+    add::<Summary>(&mut generator);
     add::<Told<'_>>(&mut generator);
     let mut schemas = generator.take_definitions(true);
     schemas.extend(party(program));
@@ -25,7 +26,7 @@ pub fn components(program: &Program) -> Map<String, Value> {
         "Assessment".to_owned(),
         json!({
             "description": "In short or in full, as `detail` asks\n按 detail 为简要或完整",
-            "oneOf": [{ "$ref": "#/components/schemas/Report" }],
+            "oneOf": [{ "$ref": "#/components/schemas/Summary" }, { "$ref": "#/components/schemas/Report" }],
         }),
     );
     schemas.sort_keys();
