@@ -15,7 +15,8 @@ const joined = (parts) => Buffer.concat(parts.flatMap((part) => [part, Buffer.fr
 
 // the order of the style sheets is that of their names: 00-tokens.css before 10-base.css
 const files = {
-  "app.css": joined(all("css", ".css")),
+  "app.css": joined([read("node_modules/modern-normalize/modern-normalize.css"), ...all("css", ".css")]),
+  "dark.css": read("css/themes/dark.css"),
   "app.js": joined(all("js", ".js")),
   "htmx.js": read("node_modules/htmx.org/dist/htmx.min.js"),
   "charts.js": joined([read("node_modules/echarts/dist/echarts.common.min.js"), ...all("charts", ".js")]),

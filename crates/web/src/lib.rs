@@ -14,6 +14,7 @@ mod metrics;
 mod pages;
 mod router;
 mod server;
+mod show;
 mod state;
 mod telemetry;
 #[cfg(test)]

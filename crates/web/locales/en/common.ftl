@@ -5,6 +5,28 @@ nav-ask = What can I get
 nav-catalogue = Catalogue
 nav-about = About
 footer-made-up = The companies of the demo city are made up.
+nav-more = More
+search-label = Search for a company name, a social credit code, or what you want to do
+search-short = Search
+search-go = Search
+feed-changes = Policy changes
+footer-method = How it works
+footer-glossary = Glossary
+footer-changes = Policy changes
+footer-api = API
+footer-design = Design system
+footer-advice = Answers are for guidance; what the authority decides counts.
+theme-label = Appearance
+theme-auto = As the device
+theme-light = Light
+theme-dark = Dark
+
+days-left = { $n ->
+    [one] { $n } day left
+   *[other] { $n } days left
+}
+days-left-today = today is the last day
+days-left-over = closed
 
 error-not-found = There is no such page
 error-not-found-text = The address may be mistyped, or the page has moved.

@@ -5,6 +5,25 @@ nav-ask = 我能申请什么
 nav-catalogue = 政策库
 nav-about = 说明
 footer-made-up = 演示城市的企业均为虚构。
+nav-more = 更多
+search-label = 搜索企业名称、统一社会信用代码或想做的事
+search-short = 搜政策、企业
+search-go = 搜索
+feed-changes = 政策变更
+footer-method = 测算方法
+footer-glossary = 术语
+footer-changes = 政策变更
+footer-api = 接口
+footer-design = 设计规范
+footer-advice = 测算结果供参考，以主管部门的决定为准。
+theme-label = 外观
+theme-auto = 跟随系统
+theme-light = 浅色
+theme-dark = 深色
+
+days-left = 还剩{ $n }天
+days-left-today = 今天截止
+days-left-over = 已截止
 
 error-not-found = 没有这个页面
 error-not-found-text = 地址可能写错了，或者页面已经移走。

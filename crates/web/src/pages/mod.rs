@@ -1,5 +1,6 @@
 //! The pages: each a module with its handlers and its context.
 
+mod design;
 pub mod error;
 mod home;
 mod preferences;
@@ -14,7 +15,10 @@ use crate::state::App;
 
 /// The routes of all pages.
 pub fn routes() -> Router<App> {
-    Router::new().route("/", get(home::get)).route("/preferences", post(preferences::post))
+    Router::new()
+        .route("/", get(home::get))
+        .route("/design", get(design::get))
+        .route("/preferences", post(preferences::post))
 }
 
 /// A page as an answer.
