@@ -1,5 +1,7 @@
 //! The pages: each a module with its handlers and its context.
 
+mod answer;
+mod ask;
 mod catalogue;
 mod design;
 pub mod error;
@@ -20,6 +22,8 @@ pub fn routes() -> Router<App> {
         .route("/", get(home::get))
         .route("/design", get(design::get))
         .route("/preferences", post(preferences::post))
+        .merge(answer::routes())
+        .merge(ask::routes())
         .merge(catalogue::routes())
 }
 
