@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+mod catalogue;
 mod design;
 pub mod error;
 mod home;
@@ -23,6 +24,7 @@ pub fn routes() -> Router<App> {
         .route("/preferences", post(preferences::post))
         .merge(answer::routes())
         .merge(ask::routes())
+        .merge(catalogue::routes())
 }
 
 /// A page as an answer.
