@@ -253,7 +253,11 @@ mod tests {
             assert_eq!((&measure["open"], measure.get("reason")), (&Value::Bool(true), None));
             assert_eq!(site.get(measure["url"].as_str().unwrap()).await.status, StatusCode::OK);
         }
-        assert_eq!(get("open=yes&on=1999-01-01").await["total"], 0);
+        let past = get("open=yes&on=1999-01-01&per_page=200").await;
+        assert_eq!(past["on"], "1999-01-01");
+        for measure in past["measures"].as_array().unwrap() {
+            assert!(measure["in_force"]["from"].as_str().is_none_or(|from| from <= "1999-01-01"), "{measure}");
+        }
         let first = get("q=%E8%AE%AD%E5%8A%9B%E5%88%B8&per_page=1").await;
         assert!(first["measures"][0]["name"]["zh"].as_str().unwrap().contains("训力券"), "{first}");
         assert!(first["pages"].as_u64() > Some(1));
