@@ -48,6 +48,8 @@ pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    /// How many bytes came over the wire.
+    pub(crate) bytes: usize,
 }
 
 impl Page {
@@ -144,6 +146,11 @@ impl Site {
             };
         }
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Page { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            bytes: body.len(),
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
     }
 }
