@@ -63,6 +63,8 @@ pub fn state(version: Option<&Version>, reason: Option<Reason>) -> Text {
         (None, None) => (format!("现行({})", dates.zh), format!("in force ({})", dates.en)),
     };
     Text::new(zh, en)
+}
+
 /// A fact, or the field of a record, in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ListedFact {
