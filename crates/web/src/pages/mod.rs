@@ -3,10 +3,12 @@
 mod answer;
 mod ask;
 mod catalogue;
+mod company;
 mod design;
 pub mod error;
 mod home;
 mod preferences;
+mod search;
 
 use askama::Template;
 use axum::Router;
@@ -22,6 +24,8 @@ pub fn routes() -> Router<App> {
         .route("/", get(home::get))
         .route("/design", get(design::get))
         .route("/preferences", post(preferences::post))
+        .route("/companies/{uscc}", get(company::get))
+        .route("/search", get(search::get))
         .merge(answer::routes())
         .merge(ask::routes())
         .merge(catalogue::routes())
