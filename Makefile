@@ -4,10 +4,10 @@
 CARGO ?= cargo
 KAPOK := target/release/kapok
 
-.PHONY: run build test lint fmt bench bench-assess update help
+.PHONY: run build test e2e lint fmt bench bench-assess bench-pages update help
 
 help: ## What can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
 
 run: build ## Build the optimised program and assess the demo companies
 	@for party in demo/companies/*.yaml demo/people/*.yaml; do \
@@ -24,6 +24,12 @@ test: lint ## Everything: lints, unit, property and acceptance tests, the cases 
 	$(CARGO) run -q --locked -p kapok -- policy check catalogue
 	$(CARGO) run -q --locked -p kapok -- policy fmt --check catalogue vocabulary
 	$(CARGO) run -q --locked -p kapok -- policy test catalogue
+	$(MAKE) e2e
+
+e2e: ## Journeys through the pages in a real browser (Chromium); one file: e2e/run.sh tests/phone.test.mjs
+	e2e/install.sh
+	$(CARGO) build -q --locked -p kapok
+	e2e/run.sh
 
 lint: ## Formatting and lints, with warnings as errors
 	$(CARGO) fmt --all --check
@@ -37,6 +43,10 @@ update: ## Rewrite the generated files that are kept in git (JSON Schemas)
 	UPDATE=1 $(CARGO) test -q -p rules schema
 
 bench: bench-assess ## All benchmarks
+
+bench-pages: build ## How fast the pages are on a slow phone
+	e2e/install.sh
+	KAPOK=$(abspath $(KAPOK)) e2e/bench.sh
 
 bench-assess: ## One company, all open measures; and the same rules on other engines
 	$(CARGO) run --release --locked -p kapok-bench

@@ -1,5 +1,6 @@
 //! What every use case needs: the rules as loaded, and where things are kept.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Date;
@@ -9,6 +10,7 @@ use rules::ir::Program;
 use rules::report::Assessment;
 use rules::source::{Loaded, Sources};
 
+use crate::catalogue::Index;
 use crate::city::{City, ROWS, SEED};
 use crate::drafts::Drafts;
 use crate::profile::Profile;
@@ -24,6 +26,8 @@ pub struct Kapok {
     pub drafts: Drafts,
     /// The demo registry.
     pub registry: Registry,
+    /// What the catalogue shows of the rules.
+    pub(crate) index: OnceLock<Index>,
     assessments: AtomicU64,
 }
 
@@ -47,7 +51,7 @@ impl Kapok {
             }
         };
         let registry = Registry::new(city, SEED, ROWS);
-        Ok(Self { program: loaded.program, sources, drafts, registry, assessments: AtomicU64::new(0) })
+        Ok(Self { program: loaded.program, sources, drafts, registry, index: OnceLock::new(), assessments: AtomicU64::new(0) })
     }
 
     /// How many parties have been assessed on all measures.

@@ -120,6 +120,11 @@ pub fn outline(eval: &mut Eval<'_>, measure: u32) -> (Outcome, Range) {
     }
 }
 
+/// The most that a version gives if all that is open turns out well.
+pub(crate) fn most(eval: &mut Eval<'_>, version: &VersionIr) -> i128 {
+    awards(eval, version, &mut |_| {}).0.hi
+}
+
 /// What keeps another measure open.
 pub(crate) fn leaves_of(eval: &mut Eval<'_>, measure: u32, amount: bool, out: &mut Vec<Leaf>) {
     let program = eval.program;

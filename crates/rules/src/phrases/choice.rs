@@ -4,14 +4,18 @@ use crate::assess::Reason;
 use crate::ast::{AppliesTo, AwardKind, Hit, Status};
 use crate::diag::Text;
 
-pub(crate) fn applies_to(kind: AppliesTo) -> Text {
+/// Who can apply.
+#[must_use]
+pub fn applies_to(kind: AppliesTo) -> Text {
     match kind {
         AppliesTo::Organisation => Text::new("单位", "organisations"),
         AppliesTo::Person => Text::new("个人", "persons"),
     }
 }
 
-pub(crate) fn status(status: Status) -> Text {
+/// Whether a version can pay.
+#[must_use]
+pub fn status(status: Status) -> Text {
     match status {
         Status::InForce => Text::new("有效", "in force"),
         Status::Draft => Text::new("征求意见稿，不兑付", "a draft for comment, which never pays"),
@@ -19,7 +23,9 @@ pub(crate) fn status(status: Status) -> Text {
     }
 }
 
-pub(crate) fn award_kind(kind: AwardKind) -> Text {
+/// The kind of a benefit.
+#[must_use]
+pub fn award_kind(kind: AwardKind) -> Text {
     let (zh, en) = match kind {
         AwardKind::Money => ("资金", "money"),
         AwardKind::Months => ("月数", "months"),
@@ -45,7 +51,9 @@ pub(crate) fn hit(hit: Hit) -> Text {
     Text::new(zh, en)
 }
 
-pub(crate) fn procedure(kind: &str) -> Text {
+/// The kind of a process by its code.
+#[must_use]
+pub fn procedure(kind: &str) -> Text {
     let (zh, en) = match kind {
         "approval" => ("核准", "approval: whoever meets the conditions is paid"),
         "review" => ("评审", "review"),
@@ -97,7 +105,9 @@ pub(crate) fn when_short(rule: &str) -> Text {
     Text::new(zh, en)
 }
 
-pub(crate) fn level(level: &str) -> Text {
+/// A level of government by its code.
+#[must_use]
+pub fn level(level: &str) -> Text {
     let (zh, en) = match level {
         "national" => ("国家级", "national"),
         "province" => ("省级", "provincial"),
@@ -109,7 +119,9 @@ pub(crate) fn level(level: &str) -> Text {
     Text::new(zh, en)
 }
 
-pub(crate) fn confidence(grade: &str) -> Text {
+/// How surely a source was seen, by its code.
+#[must_use]
+pub fn confidence(grade: &str) -> Text {
     let (zh, en) = match grade {
         "primary" => ("已见官方文本", "official text seen"),
         "secondary" => ("据转载或报道", "from a repost or the press"),
@@ -120,7 +132,8 @@ pub(crate) fn confidence(grade: &str) -> Text {
 }
 
 /// Why a measure cannot pay at a date.
-pub(crate) fn reason(reason: Reason) -> Text {
+#[must_use]
+pub fn reason(reason: Reason) -> Text {
     let (zh, en) = match reason {
         Reason::Draft => ("征求意见稿", "a draft"),
         Reason::Closed => ("已结束", "closed"),

@@ -14,10 +14,8 @@ use crate::formula::{Expr, ExprKind};
 use crate::ir::Program;
 use crate::words::Words;
 
-pub(crate) use choice::{
-    applies_to, award_kind, budget_per, confidence, hit, level, paid_to, procedure, reason, reason_code, reviewer,
-    status, when_short,
-};
+pub use choice::{applies_to, award_kind, confidence, level, procedure, reason, status};
+pub(crate) use choice::{budget_per, hit, paid_to, reason_code, reviewer, when_short};
 pub(crate) use condition::{find_condition, same};
 pub(crate) use plain::plain;
 
@@ -104,7 +102,8 @@ pub(crate) fn join(texts: impl IntoIterator<Item = Text>, zh: &str, en: &str) ->
 }
 
 /// When something applies.
-pub(crate) fn period(period: Period) -> Text {
+#[must_use]
+pub fn period(period: Period) -> Text {
     match (period.from(), period.to()) {
         (Some(from), Some(to)) if from == to => Text::new(format!("{}当日", from.zh()), format!("on {from}")),
         (Some(from), Some(to)) => Text::new(format!("{}至{}", from.zh(), to.zh()), format!("{from} to {to}")),
