@@ -35,7 +35,8 @@ pub async fn get(Path(name): Path<String>, headers: HeaderMap) -> Response {
         Some("woff2") => "font/woff2",
         _ => "application/octet-stream",
     };
-    let kept = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=31536000, immutable"), (VARY, "accept-encoding")];
+    let kept =
+        [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=31536000, immutable"), (VARY, "accept-encoding")];
     let brotli = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(accepts_brotli);
     match FILES.get_file(format!("{name}.br")).filter(|_| brotli) {
         Some(packed) => (kept, [(CONTENT_ENCODING, "br")], packed.contents()).into_response(),
@@ -63,8 +64,24 @@ mod tests {
 
     #[test]
     fn the_files_that_pages_load_are_there() {
-        for name in ["app.css", "app.js", "htmx.js", "charts.js", "kapok.svg"] {
-            assert!(url(name).starts_with("/assets/"), "{name}");
+        fn visit(folder: &std::path::Path, found: &mut Vec<String>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    visit(&path, found);
+                } else {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    found.extend(
+                        text.split(".asset(\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())),
+                    );
+                }
+            }
+        }
+        let mut names = Vec::new();
+        visit(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &mut names);
+        assert!(names.iter().any(|name| name == "app.css"), "{names:?}");
+        for name in names {
+            assert!(url(&name).starts_with("/assets/"), "{name}");
         }
     }
 }

@@ -10,6 +10,7 @@ mod words;
 mod tests;
 
 pub use changes::{Change, ChangeKind, within_year};
+pub(crate) use filter::related;
 pub use filter::{Count, Facets, KINDS, MAX_WORDS, Notice, PER_PAGE, Query, Sort, kind_code};
 pub use index::{Amount, Card, CardVersion, Index, Most, Standing};
 

@@ -1,7 +1,9 @@
 //! The pages: each a module with its handlers and its context.
 
+mod about;
 mod design;
 pub mod error;
+mod glossary;
 mod home;
 mod preferences;
 
@@ -17,7 +19,9 @@ use crate::state::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::get))
+        .route("/about", get(about::get))
         .route("/design", get(design::get))
+        .route("/glossary", get(glossary::get))
         .route("/preferences", post(preferences::post))
 }
 
