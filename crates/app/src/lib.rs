@@ -4,16 +4,21 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // no panic is reachable from input
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
 
+pub mod answer;
 pub mod calls;
 pub mod catalogue;
 pub mod city;
+pub mod deadlines;
 pub mod drafts;
 pub mod facts;
 pub mod interview;
+pub mod json;
 mod kapok;
 pub mod party_csv;
 pub mod profile;
 pub mod registry;
+pub mod requests;
+pub mod share;
 
 pub use kapok::Kapok;
 pub use profile::Profile;

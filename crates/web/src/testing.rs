@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use rules::source::Sources;
 use tower::ServiceExt;
 
-use crate::{App, Config, router};
+use crate::{App, Config, Rate, router};
 
 /// The texts of the catalogue and the vocabulary, read once.
 static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
@@ -48,6 +48,8 @@ pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    /// How many bytes came over the wire.
+    pub(crate) bytes: usize,
 }
 
 impl Page {
@@ -74,6 +76,11 @@ impl Page {
 impl Site {
     /// A site on 2026-05-20, when many calls are open.
     pub(crate) fn new() -> Self {
+        Self::with_rate(None)
+    }
+
+    /// The same site, on which a client may not ask the API as often as it likes.
+    pub(crate) fn with_rate(rate: Option<Rate>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let drafts = Drafts::open(folder.path()).unwrap();
         let kapok = Kapok::new(SOURCES.clone(), drafts).unwrap_or_else(|loaded| panic!("{:?}", loaded.findings));
@@ -86,6 +93,7 @@ impl Site {
                 bytes.iter_mut().zip(next.iter().cycle()).for_each(|(byte, random)| *byte = *random);
             }),
             today: None,
+            rate,
         };
         let app = App::new(kapok, config);
         let router = router(app.clone());
@@ -131,9 +139,18 @@ impl Site {
             let (pair, rest) = cookie.to_str().unwrap().split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
             let mut cookies = self.cookies.lock().unwrap();
-            if rest.contains("Max-Age=0") { cookies.remove(name) } else { cookies.insert(name.into(), value.into()) };
+            if rest.contains("Max-Age=0") {
+                cookies.remove(name)
+            } else {
+                cookies.insert(name.into(), value.into())
+            };
         }
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Page { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            bytes: body.len(),
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! The pages: each a module with its handlers and its context.
 
 mod about;
+mod answer;
+mod ask;
 mod design;
 pub mod error;
 mod glossary;
@@ -23,6 +25,8 @@ pub fn routes() -> Router<App> {
         .route("/design", get(design::get))
         .route("/glossary", get(glossary::get))
         .route("/preferences", post(preferences::post))
+        .merge(answer::routes())
+        .merge(ask::routes())
 }
 
 /// A page as an answer.
