@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::text::half_width;
-use domain::{Party, Uscc, UsccError};
+use domain::{Party, PlaceId, PlaceTree, Uscc, UsccError};
 use rules::diag::Text;
 use rules::vocabulary::Vocabulary;
 
@@ -73,6 +73,24 @@ impl Registry {
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// All companies, in the order of the registry.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The place that all companies are in: the city. `None` where there are no companies.
+    #[must_use]
+    pub fn place(&self) -> Option<PlaceId> {
+        let tree = PlaceTree::china();
+        let mut places = self.entries.iter().map(|entry| entry.company.place);
+        let first = places.next()?;
+        // where a company is elsewhere, the place grows to the next that both are in
+        places.try_fold(first, |shared, place| {
+            std::iter::once(shared).chain(tree.ancestors(shared)).find(|outer| tree.within(place, *outer))
+        })
     }
 
     /// Whether there are none.
@@ -199,6 +217,12 @@ mod tests {
             assert_eq!(REGISTRY.find(&written).unwrap().unwrap().name, some().name, "{written}");
             assert!(matches!(REGISTRY.look_up(&written), Lookup::Company(entry) if entry.name == some().name));
         }
+    }
+
+    #[test]
+    fn the_city_is_the_smallest_place_that_all_companies_are_in() {
+        let place = REGISTRY.place().unwrap();
+        assert_eq!(PlaceTree::china().id(place), "shenzhen");
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod tests;
 
 pub use changes::{Change, ChangeKind, within_year};
 pub use examples::{Example, Given};
+pub(crate) use filter::related;
 pub use filter::{Count, Facets, KINDS, MAX_WORDS, Notice, PER_PAGE, Query, Sort, kind_code};
 pub use index::{Amount, Card, CardVersion, Index, Most, Standing};
 
