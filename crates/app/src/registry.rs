@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::text::half_width;
 use domain::{Party, PlaceId, PlaceTree, Uscc, UsccError};
+use rules::diag::Text;
+use rules::vocabulary::Vocabulary;
 
 use crate::city::{City, Company, MARK};
 
@@ -163,6 +165,14 @@ impl Entry {
     }
 }
 
+/// The name of a register in both languages, where `source` is one of the vocabulary's; else the text as it is.
+#[must_use]
+pub fn source_text(vocabulary: &Vocabulary, source: &str) -> Text {
+    let list = vocabulary.code_list("source").and_then(|list| vocabulary.codes.get(usize::from(list)));
+    let found = list.and_then(|list| list.values.iter().find(|(_, label)| label.zh == source));
+    found.map_or_else(|| Text::same(source), |(_, label)| label.clone())
+}
+
 /// A name as it is searched: half-width, in lower case, without the mark and without the city that most begin with.
 fn key(name: &str) -> String {
     let name = half_width(&name.replace(MARK, "")).to_lowercase();
@@ -262,6 +272,13 @@ mod tests {
         let names: std::collections::BTreeSet<_> = REGISTRY.entries.iter().map(|entry| &entry.name).collect();
         assert_eq!((names.len(), REGISTRY.by_code.len(), REGISTRY.len()), (2600, 2600, 2600));
         assert!(names.iter().all(|name| name.ends_with(MARK)));
+    }
+
+    #[test]
+    fn registers_have_names_in_both_languages() {
+        let vocabulary = vocabulary();
+        assert_eq!(source_text(&vocabulary, "市场监管登记").en, "Market register");
+        assert_eq!(source_text(&vocabulary, "审计报告"), Text::same("审计报告"));
     }
 
     #[test]

@@ -3,11 +3,14 @@
 mod about;
 mod answer;
 mod ask;
+mod catalogue;
+mod company;
 mod design;
 pub mod error;
 mod glossary;
 mod home;
 mod preferences;
+mod search;
 
 use askama::Template;
 use axum::Router;
@@ -25,8 +28,11 @@ pub fn routes() -> Router<App> {
         .route("/design", get(design::get))
         .route("/glossary", get(glossary::get))
         .route("/preferences", post(preferences::post))
+        .route("/companies/{uscc}", get(company::get))
+        .route("/search", get(search::get))
         .merge(answer::routes())
         .merge(ask::routes())
+        .merge(catalogue::routes())
 }
 
 /// A page as an answer.
