@@ -12,6 +12,7 @@ use axum::Router;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 
+use crate::api;
 use crate::error::WebError;
 use crate::state::App;
 
@@ -19,6 +20,7 @@ use crate::state::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::get))
+        .route("/api", get(api::docs::get))
         .route("/design", get(design::get))
         .route("/preferences", post(preferences::post))
         .merge(answer::routes())
