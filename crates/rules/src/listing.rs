@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::assess::{Reason, choose};
+use crate::ast::Version;
 use crate::diag::Text;
 use crate::ir::Program;
 use crate::phrases;
@@ -39,6 +40,29 @@ impl Listed {
             texts.into_iter().flat_map(|text| [text.zh.as_str(), text.en.as_str()]).chain([self.measure.as_str()]);
         all.any(|text| text.to_lowercase().contains(&word))
     }
+}
+
+/// How a version stands in words, with the dates that matter: whether it can pay, or why it cannot.
+#[must_use]
+pub fn state(version: Option<&Version>, reason: Option<Reason>) -> Text {
+    let window = version.and_then(|version| version.procedure.as_ref()).and_then(|procedure| procedure.window);
+    let period = match reason {
+        Some(Reason::WindowClosed | Reason::WindowNotOpen) => window,
+        _ => version.map(|version| version.in_force),
+    };
+    let dates = period.map(phrases::period).unwrap_or_default();
+    let (zh, en) = match (reason, window) {
+        (Some(reason), _) => {
+            let reason = phrases::reason(reason);
+            (format!("{}({})", reason.zh, dates.zh), format!("{} ({})", reason.en, dates.en))
+        }
+        (None, Some(window)) => {
+            let window = phrases::period(window);
+            (format!("现行，申报{}", window.zh), format!("in force, applications {}", window.en))
+        }
+        (None, None) => (format!("现行({})", dates.zh), format!("in force ({})", dates.en)),
+    };
+    Text::new(zh, en)
 }
 
 /// A fact, or the field of a record, in the list.
@@ -117,23 +141,6 @@ pub fn measures(program: &Program, on: Date) -> Vec<Listed> {
             let version =
                 chosen.and_then(|chosen| measure.versions.get(chosen.version?)).or_else(|| measure.versions.last());
             let reason = chosen.and_then(|chosen| chosen.reason);
-            let window = version.and_then(|version| version.procedure.as_ref()).and_then(|procedure| procedure.window);
-            let period = match reason {
-                Some(Reason::WindowClosed | Reason::WindowNotOpen) => window,
-                _ => version.map(|version| version.in_force),
-            };
-            let dates = period.map(phrases::period).unwrap_or_default();
-            let (zh, en) = match (reason, window) {
-                (Some(reason), _) => {
-                    let reason = phrases::reason(reason);
-                    (format!("{}({})", reason.zh, dates.zh), format!("{} ({})", reason.en, dates.en))
-                }
-                (None, Some(window)) => {
-                    let window = phrases::period(window);
-                    (format!("现行，申报{}", window.zh), format!("in force, applications {}", window.en))
-                }
-                (None, None) => (format!("现行({})", dates.zh), format!("in force ({})", dates.en)),
-            };
             Listed {
                 measure: measure.id.clone(),
                 name: measure.name.clone(),
@@ -141,7 +148,7 @@ pub fn measures(program: &Program, on: Date) -> Vec<Listed> {
                 topic: program.vocabulary.code_label("topic", &measure.topic),
                 gives: version.map(|version| phrases::award_kind(version.award.kind)).unwrap_or_default(),
                 in_force: chosen.is_some() && reason.is_none(),
-                state: Text::new(zh, en),
+                state: state(version, reason),
             }
         })
         .collect();
