@@ -21,7 +21,7 @@ struct Docs {
     v: Visitor,
     groups: Vec<Group>,
     problems: Vec<ProblemView>,
-    rate: Option<(u32, u32)>,
+    rate: String,
 }
 
 /// Endpoints that belong together.
@@ -74,7 +74,10 @@ pub async fn get(State(app): State<App>, v: Visitor, headers: HeaderMap) -> Resu
         advice: v.l.text(&kind.advice()).to_owned(),
     };
     let problems = Kind::ALL.into_iter().map(problem).collect();
-    let rate = app.rate().map(|rate| (rate.per_second.get(), rate.burst.get()));
+    let rate = app.rate().map_or_else(
+        || v.t("api-rule-no-rate"),
+        |rate| v.m("api-rule-rate").n("second", rate.per_second.get()).n("burst", rate.burst.get()).to_string(),
+    );
     html(&Docs { v, groups, problems, rate })
 }
 
