@@ -21,7 +21,7 @@ use crate::state::App;
     tag = "vocabulary",
     summary = "This description / 本接口的 OpenAPI 描述",
     description = "The API as OpenAPI 3.1; /api shows it for reading.\n以 OpenAPI 3.1 描述的全部接口；/api 是给人看的版本。",
-    responses((status = 200, description = "OpenAPI 3.1\nOpenAPI 3.1 描述", body = Value)),
+    responses((status = 200, description = "OpenAPI 3.1\nOpenAPI 3.1 描述", body = ref("#/components/schemas/OpenApi"))),
 )]
 pub async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     cached(&headers, super::to_json(app.openapi())?)
@@ -34,9 +34,7 @@ pub fn document(program: &Program) -> Value {
     if let Some(document) = document.as_object_mut() {
         document.insert("info".to_owned(), info());
         document.insert("tags".to_owned(), tags());
-        let mut schemas = schema::components(program);
-        // OpenAPI wants an answer that can be anything to be described too
-        schemas.remove("Value");
+        let schemas = schema::components(program);
         document.insert(
             "components".to_owned(),
             json!({ "schemas": schemas, "responses": problems(), "headers": headers() }),

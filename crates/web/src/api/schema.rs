@@ -45,6 +45,7 @@ pub fn components(program: &Program) -> Map<String, Value> {
             "oneOf": [{ "$ref": "#/components/schemas/Summary" }, { "$ref": "#/components/schemas/Report" }],
         }),
     );
+    schemas.insert("OpenApi".to_owned(), json!({ "type": "object", "required": ["openapi", "info", "paths"] }));
     schemas.sort_keys();
     schemas
 }
