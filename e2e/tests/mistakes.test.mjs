@@ -90,8 +90,8 @@ describe("a wrong entry", () => {
     await accessible(page, "a wrong code");
 
     await page.goto("/");
-    await page.locator('main input[name="q"]').fill(WRONG_CODE);
-    await page.locator('main input[name="q"]').press("Enter");
+    await page.locator('input[name="q"]').first().fill(WRONG_CODE);
+    await page.locator('input[name="q"]').first().press("Enter");
     await page.waitForURL(/\/search/);
     assert.match(await page.locator("main").innerText(), /校验/, "the search says what is wrong with the code");
     page.watched.quiet("a wrong code");
