@@ -81,6 +81,12 @@ impl Drafts {
         }
     }
 
+    /// A folder in this one for texts of another kind: a name of the one says nothing in the other.
+    #[must_use]
+    pub fn room(&self, kind: &'static str) -> Self {
+        Self { folder: self.folder.join(kind) }
+    }
+
     fn path(&self, name: &Name) -> PathBuf {
         self.folder.join(&name.0)
     }
@@ -94,6 +100,7 @@ impl Drafts {
         if text.len() > MAX_BYTES {
             return Err(KeepError::TooLarge(text.len()));
         }
+        std::fs::create_dir_all(&self.folder)?;
         let part = self.folder.join(format!("{}.part", name.0));
         let mut file = std::fs::File::create(&part)?;
         writeln!(file, "{until}")?;
@@ -136,6 +143,10 @@ impl Drafts {
         let mut removed = 0;
         for entry in std::fs::read_dir(&self.folder)? {
             let path = entry?.path();
+            if path.is_dir() {
+                removed += Self { folder: path }.sweep(now)?;
+                continue;
+            }
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let ended = match Name::parse(name) {
                 Some(name) => self.get(&name, now)?.is_none(),
@@ -173,6 +184,17 @@ mod tests {
         assert_eq!(drafts.get(&name, 200).unwrap(), Some(("丙".to_owned(), 300)));
         assert_eq!(drafts.sweep(300).unwrap(), 1);
         assert_eq!(std::fs::read_dir(_folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn rooms_keep_their_texts_apart_and_are_swept_too() {
+        let (_folder, drafts) = drafts();
+        let name = Name::new([3; NAME_BYTES]);
+        drafts.room("shared").keep(&name, "x", 100).unwrap();
+        assert_eq!(drafts.get(&name, 0).unwrap(), None);
+        assert_eq!(drafts.room("shared").get(&name, 0).unwrap(), Some(("x".to_owned(), 100)));
+        assert_eq!(drafts.sweep(100).unwrap(), 1);
+        assert_eq!(drafts.room("shared").get(&name, 0).unwrap(), None);
     }
 
     #[test]

@@ -214,4 +214,4 @@ pub fn value_text(value: &Value) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,8 +4,10 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // no panic is reachable from input
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
 
+pub mod answer;
 pub mod catalogue;
 pub mod city;
+pub mod deadlines;
 pub mod drafts;
 pub mod facts;
 pub mod interview;
@@ -13,6 +15,7 @@ mod kapok;
 pub mod party_csv;
 pub mod profile;
 pub mod registry;
+pub mod share;
 
 pub use kapok::Kapok;
 pub use profile::Profile;

@@ -68,10 +68,7 @@ impl App {
     /// Today in Shanghai, where the law's dates are kept.
     #[must_use]
     pub fn today(&self) -> Date {
-        self.inner.config.today.unwrap_or_else(|| {
-            let days = (self.now() + 8 * 3600) / DAY;
-            i32::try_from(days).ok().and_then(Date::from_days).unwrap_or(Date::MIN)
-        })
+        self.inner.config.today.unwrap_or_else(|| day(self.now()))
     }
 
     /// A name that cannot be guessed.
@@ -81,4 +78,10 @@ impl App {
         (self.inner.config.random)(&mut bytes);
         Name::new(bytes)
     }
+}
+
+/// The day in Shanghai at an instant (seconds since 1970).
+#[must_use]
+pub fn day(at: u64) -> Date {
+    i32::try_from((at + 8 * 3600) / DAY).ok().and_then(Date::from_days).unwrap_or(Date::MIN)
 }

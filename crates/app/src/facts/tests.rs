@@ -4,14 +4,19 @@ use std::path::Path;
 
 use super::*;
 
-fn vocabulary() -> Vocabulary {
+/// The vocabulary as shipped, without policies.
+pub(crate) fn sources() -> rules::source::Sources {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vocabulary");
     let mut sources = rules::source::Sources::default();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         sources.vocabulary.insert(path.display().to_string(), std::fs::read(&path).unwrap());
     }
-    sources.load().program.vocabulary
+    sources
+}
+
+fn vocabulary() -> Vocabulary {
+    sources().load().program.vocabulary
 }
 
 #[test]

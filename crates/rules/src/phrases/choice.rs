@@ -66,7 +66,9 @@ pub fn procedure(kind: &str) -> Text {
     Text::new(zh, en)
 }
 
-pub(crate) fn reviewer(by: &str) -> Text {
+/// Who settles a question, by the code.
+#[must_use]
+pub fn reviewer(by: &str) -> Text {
     let (zh, en) = match by {
         "officer" => ("审查人员", "an officer"),
         "expert" => ("专家", "an expert"),

@@ -14,8 +14,8 @@ use crate::formula::{Expr, ExprKind};
 use crate::ir::Program;
 use crate::words::Words;
 
-pub use choice::{applies_to, award_kind, confidence, level, procedure, reason, status};
-pub(crate) use choice::{budget_per, hit, paid_to, reason_code, reviewer, when_short};
+pub use choice::{applies_to, award_kind, confidence, level, procedure, reason, reviewer, status};
+pub(crate) use choice::{budget_per, hit, paid_to, reason_code, when_short};
 pub(crate) use condition::{find_condition, same};
 pub(crate) use plain::plain;
 

@@ -1,5 +1,6 @@
 //! The pages: each a module with its handlers and its context.
 
+mod answer;
 mod design;
 pub mod error;
 mod home;
@@ -19,6 +20,7 @@ pub fn routes() -> Router<App> {
         .route("/", get(home::get))
         .route("/design", get(design::get))
         .route("/preferences", post(preferences::post))
+        .merge(answer::routes())
 }
 
 /// A page as an answer.
