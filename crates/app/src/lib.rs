@@ -11,10 +11,12 @@ pub mod deadlines;
 pub mod drafts;
 pub mod facts;
 pub mod interview;
+pub mod json;
 mod kapok;
 pub mod party_csv;
 pub mod profile;
 pub mod registry;
+pub mod requests;
 pub mod share;
 
 pub use kapok::Kapok;

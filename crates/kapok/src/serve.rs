@@ -1,6 +1,7 @@
 //! `kapok serve`: the pages and the API, until it is told to stop.
 
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use web::{App, Config};
+use web::{App, Config, Rate};
 
 use crate::output::{Lang, Tried, pick, said};
 use crate::{clock, texts};
@@ -39,6 +40,15 @@ pub struct Serve {
     /// How much is logged: off, error, warn, info, debug
     #[arg(long, value_name = "LEVEL", default_value = "info", env = "KAPOK_LOG_LEVEL")]
     log_level: LevelFilter,
+    /// Requests a second that one client may send to the API in the long run; 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = 50, env = "KAPOK_API_RATE")]
+    api_rate: u32,
+    /// Requests that one client may send to the API at once
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..), env = "KAPOK_API_BURST")]
+    api_burst: u32,
+    /// The server stands behind a proxy that tells the client's address in X-Forwarded-For
+    #[arg(long, env = "KAPOK_BEHIND_PROXY")]
+    behind_proxy: bool,
     /// Seconds that requests have to end when the server stops
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     grace: u64,
@@ -99,8 +109,15 @@ impl Serve {
             // it has just been there, and a name that could be guessed would be worse than none
             random: Box::new(|bytes| getrandom::fill(bytes).expect("the system's randomness does not go away")),
             today: self.on,
+            rate: self.rate(),
         };
         Ok(App::new(kapok, config))
+    }
+
+    /// How often one client may ask the API.
+    fn rate(&self) -> Option<Rate> {
+        let (per_second, burst) = (NonZeroU32::new(self.api_rate)?, NonZeroU32::new(self.api_burst)?);
+        Some(Rate { per_second, burst, behind_proxy: self.behind_proxy })
     }
 
     async fn serve(&self, app: App) -> anyhow::Result<()> {

@@ -43,7 +43,7 @@ pub mod yaml;
 
 pub use compile::compile;
 pub use read::Catalogue;
-pub(crate) use read::reader;
+pub use read::reader;
 
 /// The language of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -212,6 +212,7 @@ fn records(reader: &mut Reader, value: &Node, record: &RecordDef, vocabulary: &V
         return;
     };
     let mut rows: Vec<Record> = Vec::new();
+    let mut ids = std::collections::BTreeSet::new();
     for (number, item) in items.iter().enumerate() {
         let Some(entries) = item.map() else {
             reader.error("E0607", item.span, "每条记录应是键和值", "a record is made of keys and values");
@@ -241,7 +242,7 @@ fn records(reader: &mut Reader, value: &Node, record: &RecordDef, vocabulary: &V
                 );
             }
         }
-        if rows.iter().any(|known| known.id == row.id) {
+        if !ids.insert(row.id.clone()) {
             reader.error(
                 "E0608",
                 item.span,

@@ -35,7 +35,8 @@ pub async fn get(Path(name): Path<String>, headers: HeaderMap) -> Response {
         Some("woff2") => "font/woff2",
         _ => "application/octet-stream",
     };
-    let kept = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=31536000, immutable"), (VARY, "accept-encoding")];
+    let kept =
+        [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=31536000, immutable"), (VARY, "accept-encoding")];
     let brotli = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(accepts_brotli);
     match FILES.get_file(format!("{name}.br")).filter(|_| brotli) {
         Some(packed) => (kept, [(CONTENT_ENCODING, "br")], packed.contents()).into_response(),

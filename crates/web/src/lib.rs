@@ -4,6 +4,7 @@
 //! `locales/*/PAGE.ftl`, its styles in `assets/css`.
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // no panic is reachable from input
 
+mod api;
 mod assets;
 mod cookie;
 mod error;
@@ -20,6 +21,7 @@ mod telemetry;
 mod testing;
 mod visitor;
 
+pub use api::Rate;
 pub use router::router;
 pub use server::serve;
 pub use state::{App, Config};

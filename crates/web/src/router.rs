@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, SET_COOKIE, VARY,
@@ -10,7 +11,6 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::Router;
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -19,7 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::error;
 use crate::state::{App, DAY};
-use crate::{assets, cookie, health, metrics, pages, telemetry};
+use crate::{api, assets, cookie, health, metrics, pages, telemetry};
 
 /// What is read of a request's body at most, in bytes; a party file has at most 8 MiB.
 const MAX_BODY: usize = 9 << 20;
@@ -38,6 +38,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), error::show))
         .layer(middleware::from_fn(language))
         .layer(middleware::from_fn(same_origin));
+    let api = api::routes(&app);
     let packed = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
     Router::new()
         .route("/assets/{name}", get(assets::get))
@@ -45,6 +46,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::get))
         .merge(pages)
+        .merge(api)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
         .layer(middleware::from_fn(headers))

@@ -1,12 +1,13 @@
 //! What all handlers share.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use app::Kapok;
 use app::drafts::{NAME_BYTES, Name};
 use domain::Date;
 
+use crate::api::Rate;
 use crate::telemetry::Telemetry;
 
 /// Seconds in a day.
@@ -20,6 +21,8 @@ pub struct Config {
     pub random: Box<dyn Fn(&mut [u8]) + Send + Sync>,
     /// The day to take for today, whatever the clock says: for demonstrations and tests.
     pub today: Option<Date>,
+    /// How often one client may ask the API; `None` for no limit.
+    pub rate: Option<Rate>,
 }
 
 impl fmt::Debug for Config {
@@ -37,6 +40,7 @@ pub struct App {
 struct Inner {
     kapok: Kapok,
     config: Config,
+    openapi: OnceLock<serde_json::Value>,
     telemetry: Telemetry,
 }
 
@@ -44,13 +48,27 @@ impl App {
     /// The state of a server.
     #[must_use]
     pub fn new(kapok: Kapok, config: Config) -> Self {
-        Self { inner: Arc::new(Inner { kapok, config, telemetry: Telemetry::default() }) }
+        Self {
+            inner: Arc::new(Inner { kapok, config, openapi: OnceLock::new(), telemetry: Telemetry::default() }),
+        }
     }
 
     /// The use cases.
     #[must_use]
     pub fn kapok(&self) -> &Kapok {
         &self.inner.kapok
+    }
+
+    /// How often one client may ask the API.
+    #[must_use]
+    pub fn rate(&self) -> Option<Rate> {
+        self.inner.config.rate
+    }
+
+    /// The description of the API.
+    #[must_use]
+    pub fn openapi(&self) -> &serde_json::Value {
+        self.inner.openapi.get_or_init(|| crate::api::document(&self.inner.kapok.program))
     }
 
     /// What the server notes of itself.

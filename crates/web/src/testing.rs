@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use rules::source::Sources;
 use tower::ServiceExt;
 
-use crate::{App, Config, router};
+use crate::{App, Config, Rate, router};
 
 /// The texts of the catalogue and the vocabulary, read once.
 static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
@@ -76,6 +76,11 @@ impl Page {
 impl Site {
     /// A site on 2026-05-20, when many calls are open.
     pub(crate) fn new() -> Self {
+        Self::with_rate(None)
+    }
+
+    /// The same site, on which a client may not ask the API as often as it likes.
+    pub(crate) fn with_rate(rate: Option<Rate>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let drafts = Drafts::open(folder.path()).unwrap();
         let kapok = Kapok::new(SOURCES.clone(), drafts).unwrap_or_else(|loaded| panic!("{:?}", loaded.findings));
@@ -88,6 +93,7 @@ impl Site {
                 bytes.iter_mut().zip(next.iter().cycle()).for_each(|(byte, random)| *byte = *random);
             }),
             today: None,
+            rate,
         };
         let app = App::new(kapok, config);
         let router = router(app.clone());

@@ -7,6 +7,7 @@ use app::drafts::Name;
 use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 use rules::Lang;
 
 use crate::error::WebError;
@@ -43,17 +44,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 impl Visitor {
     fn of(parts: &Parts) -> Self {
         let query = parts.uri.query().unwrap_or_default();
-        let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang="));
-        let chosen = asked.or_else(|| cookie::get(&parts.headers, cookie::LANG));
-        let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let lang = chosen.and_then(lang).unwrap_or_else(|| preferred(accepted));
+        let lang = language(&parts.uri, &parts.headers);
         let theme = match cookie::get(&parts.headers, cookie::THEME) {
             Some("dark") => "dark",
             Some("light") => "light",
             _ => "auto",
         };
-        let rest: Vec<&str> =
-            query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
+        let rest: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
         Self {
             l: L10n(lang),
             theme,
@@ -118,6 +115,14 @@ impl Visitor {
     }
 }
 
+/// The language to answer in: that of the address, else the one chosen before, else what the browser asks for.
+pub(crate) fn language(uri: &Uri, headers: &HeaderMap) -> Lang {
+    let asked = uri.query().unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix("lang="));
+    let chosen = asked.or_else(|| cookie::get(headers, cookie::LANG));
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    chosen.and_then(lang).unwrap_or_else(|| preferred(accepted))
+}
+
 fn lang(code: &str) -> Option<Lang> {
     match code {
         "zh" | "zh-CN" => Some(Lang::Zh),
@@ -145,7 +150,7 @@ fn preferred(accepted: &str) -> Lang {
 }
 
 /// A weight such as `0.8` in thousandths.
-fn thousandths(text: &str) -> Option<u32> {
+pub(crate) fn thousandths(text: &str) -> Option<u32> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let fraction: String = format!("{fraction:0<3}").chars().take(3).collect();
     Some(whole.parse::<u32>().ok()?.min(1) * 1000 + fraction.parse::<u32>().ok()?)

@@ -2,7 +2,7 @@
 
 mod condition;
 mod measure;
-pub(crate) mod reader;
+pub mod reader;
 mod shared;
 mod stacking;
 mod table;

@@ -9,21 +9,27 @@ use crate::vocabulary::Type;
 use crate::yaml::{Kind, Node};
 
 /// Reads one file.
-pub(crate) struct Reader {
+#[derive(Debug)]
+pub struct Reader {
     pub(crate) file: String,
-    pub(crate) findings: Vec<Diagnostic>,
+    /// What was found wrong so far.
+    pub findings: Vec<Diagnostic>,
 }
 
 impl Reader {
-    pub(crate) fn new(file: &str) -> Self {
+    /// A reader of the file that is called so.
+    #[must_use]
+    pub fn new(file: &str) -> Self {
         Self { file: file.to_owned(), findings: Vec::new() }
     }
 
-    pub(crate) fn push(&mut self, finding: Diagnostic) {
+    /// Notes a finding.
+    pub fn push(&mut self, finding: Diagnostic) {
         self.findings.push(finding.in_file(&self.file));
     }
 
-    pub(crate) fn error(&mut self, code: &'static str, span: Span, zh: impl Into<String>, en: impl Into<String>) {
+    /// Notes an error at a place.
+    pub fn error(&mut self, code: &'static str, span: Span, zh: impl Into<String>, en: impl Into<String>) {
         self.push(Diagnostic::error(code, span, zh, en));
     }
 
@@ -105,7 +111,7 @@ impl Reader {
     }
 
     /// One of several words.
-    pub(crate) fn choice<T: Copy>(&mut self, body: &Node, key: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub fn choice<T: Copy>(&mut self, body: &Node, key: &str, choices: &[(&str, T)]) -> Option<T> {
         let node = body.get(key)?;
         let word = node.text().unwrap_or_default();
         let found = choices.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
@@ -131,7 +137,7 @@ impl Reader {
     }
 
     /// A date under a key.
-    pub(crate) fn date(&mut self, body: &Node, key: &str) -> Option<Date> {
+    pub fn date(&mut self, body: &Node, key: &str) -> Option<Date> {
         let node = body.get(key)?;
         self.date_of(node)
     }
@@ -236,7 +242,7 @@ impl Reader {
 }
 
 /// Refuses keys that mean nothing, with the nearest that does.
-pub(crate) fn check_keys(reader: &mut Reader, body: &Node, known: &[&str]) {
+pub fn check_keys(reader: &mut Reader, body: &Node, known: &[&str]) {
     for (key, _) in body.map().unwrap_or_default() {
         let text = key.text().unwrap_or_default();
         if !known.contains(&text) {

@@ -1,6 +1,7 @@
 //! The pages: each a module with its handlers and its context.
 
 mod answer;
+mod ask;
 mod design;
 pub mod error;
 mod home;
@@ -21,6 +22,7 @@ pub fn routes() -> Router<App> {
         .route("/design", get(design::get))
         .route("/preferences", post(preferences::post))
         .merge(answer::routes())
+        .merge(ask::routes())
 }
 
 /// A page as an answer.
