@@ -1,20 +1,16 @@
 # Two targets do everything on a fresh machine: `make run` and `make test`.
-# Needed beforehand: a Rust toolchain, make and a C compiler. `make bench` also needs Python 3.11+ (venv), Node and npm.
+# Needed beforehand: a Rust toolchain, Node with npm, make and a C compiler. `make bench` also needs Python 3.11+ (venv).
 
 CARGO ?= cargo
 KAPOK := target/release/kapok
 
-.PHONY: run build test e2e lint fmt bench bench-assess bench-pages update help
+.PHONY: run build test e2e lint fmt bench bench-assess bench-web bench-pages update help
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
 
-run: build ## Build the optimised program and assess the demo companies
-	@for party in demo/companies/*.yaml demo/people/*.yaml; do \
-	  echo; echo "== kapok assess --party $$party --on 2026-05-20"; \
-	  $(KAPOK) assess --party $$party --on 2026-05-20 --table || exit 1; \
-	done
-	@echo; echo "The reasons of one measure: $(KAPOK) assess --party demo/companies/ai-startup.yaml --on 2026-05-20 --why sz.training-voucher.demand-2026"
+run: build ## Build the optimised program and serve the demo city; SERVE="…" are more arguments of `kapok serve`
+	$(KAPOK) serve --data target/demo $(SERVE)
 
 build: ## Build the optimised program
 	$(CARGO) build --release --locked -p kapok
@@ -42,7 +38,7 @@ fmt: ## Format the code and the policies
 update: ## Rewrite the generated files that are kept in git (JSON Schemas)
 	UPDATE=1 $(CARGO) test -q -p rules schema
 
-bench: bench-assess ## All benchmarks
+bench: bench-assess bench-web ## All benchmarks
 
 bench-pages: build ## How fast the pages are on a slow phone
 	e2e/install.sh
@@ -50,3 +46,6 @@ bench-pages: build ## How fast the pages are on a slow phone
 
 bench-assess: ## One company, all open measures; and the same rules on other engines
 	$(CARGO) run --release --locked -p kapok-bench
+
+bench-web: build ## The API under load, and OpenFisca's with the same rules; WEB="--requests N" for so many requests
+	$(CARGO) run --release --locked -p kapok-bench -- web --kapok $(abspath $(KAPOK)) $(WEB)

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 fn main() {
-    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    // read now, not when this script was compiled: a build folder may have been copied from another checkout
+    let assets = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("assets");
     for watched in ["css", "js", "charts", "img", "build.mjs", "package-lock.json"] {
         println!("cargo::rerun-if-changed={}", assets.join(watched).display());
     }

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::Date;
+use domain::{Date, Party};
 use rules::bind::Dates;
 use rules::diag::{Diagnostic, Span};
 use rules::ir::Program;
@@ -51,10 +51,17 @@ impl Kapok {
             }
         };
         let registry = Registry::new(city, SEED, ROWS);
-        Ok(Self { program: loaded.program, sources, drafts, registry, index: OnceLock::new(), assessments: AtomicU64::new(0) })
+        Ok(Self {
+            program: loaded.program,
+            sources,
+            drafts,
+            registry,
+            index: OnceLock::new(),
+            assessments: AtomicU64::new(0),
+        })
     }
 
-    /// How many parties have been assessed on all measures.
+    /// How many parties have been assessed.
     #[must_use]
     pub fn assessments(&self) -> u64 {
         self.assessments.load(Ordering::Relaxed)
@@ -69,7 +76,18 @@ impl Kapok {
     /// Assesses a profile on all measures at other dates than its own.
     #[must_use]
     pub fn assess_at<'a>(&'a self, profile: &'a Profile, dates: Dates) -> Assessment<'a> {
+        self.assess_party(&profile.party, dates, &|_| true)
+    }
+
+    /// Assesses a party on the measures for which `wanted` holds, by index.
+    #[must_use]
+    pub fn assess_party<'a>(
+        &'a self,
+        party: &'a Party,
+        dates: Dates,
+        wanted: &dyn Fn(usize) -> bool,
+    ) -> Assessment<'a> {
         self.assessments.fetch_add(1, Ordering::Relaxed);
-        Assessment::new(&self.program, &profile.party, dates, &|_| true)
+        Assessment::new(&self.program, party, dates, wanted)
     }
 }

@@ -5,6 +5,7 @@
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
 
 pub mod answer;
+pub mod calls;
 pub mod catalogue;
 pub mod city;
 pub mod deadlines;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::text::half_width;
-use domain::{Party, Uscc, UsccError};
+use domain::{Party, PlaceId, PlaceTree, Uscc, UsccError};
+use rules::diag::Text;
+use rules::vocabulary::Vocabulary;
 
 use crate::city::{City, Company, MARK};
 
@@ -71,6 +73,24 @@ impl Registry {
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// All companies, in the order of the registry.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The place that all companies are in: the city. `None` where there are no companies.
+    #[must_use]
+    pub fn place(&self) -> Option<PlaceId> {
+        let tree = PlaceTree::china();
+        let mut places = self.entries.iter().map(|entry| entry.company.place);
+        let first = places.next()?;
+        // where a company is elsewhere, the place grows to the next that both are in
+        places.try_fold(first, |shared, place| {
+            std::iter::once(shared).chain(tree.ancestors(shared)).find(|outer| tree.within(place, *outer))
+        })
     }
 
     /// Whether there are none.
@@ -145,6 +165,14 @@ impl Entry {
     }
 }
 
+/// The name of a register in both languages, where `source` is one of the vocabulary's; else the text as it is.
+#[must_use]
+pub fn source_text(vocabulary: &Vocabulary, source: &str) -> Text {
+    let list = vocabulary.code_list("source").and_then(|list| vocabulary.codes.get(usize::from(list)));
+    let found = list.and_then(|list| list.values.iter().find(|(_, label)| label.zh == source));
+    found.map_or_else(|| Text::same(source), |(_, label)| label.clone())
+}
+
 /// A name as it is searched: half-width, in lower case, without the mark and without the city that most begin with.
 fn key(name: &str) -> String {
     let name = half_width(&name.replace(MARK, "")).to_lowercase();
@@ -189,6 +217,12 @@ mod tests {
             assert_eq!(REGISTRY.find(&written).unwrap().unwrap().name, some().name, "{written}");
             assert!(matches!(REGISTRY.look_up(&written), Lookup::Company(entry) if entry.name == some().name));
         }
+    }
+
+    #[test]
+    fn the_city_is_the_smallest_place_that_all_companies_are_in() {
+        let place = REGISTRY.place().unwrap();
+        assert_eq!(PlaceTree::china().id(place), "shenzhen");
     }
 
     #[test]
@@ -238,6 +272,13 @@ mod tests {
         let names: std::collections::BTreeSet<_> = REGISTRY.entries.iter().map(|entry| &entry.name).collect();
         assert_eq!((names.len(), REGISTRY.by_code.len(), REGISTRY.len()), (2600, 2600, 2600));
         assert!(names.iter().all(|name| name.ends_with(MARK)));
+    }
+
+    #[test]
+    fn registers_have_names_in_both_languages() {
+        let vocabulary = vocabulary();
+        assert_eq!(source_text(&vocabulary, "市场监管登记").en, "Market register");
+        assert_eq!(source_text(&vocabulary, "审计报告"), Text::same("审计报告"));
     }
 
     #[test]

@@ -11,7 +11,8 @@ use rules::reader::{Reader, check_keys};
 use rules::report::Assessment;
 use rules::yaml::{Kind, Node};
 
-use crate::json;
+use crate::interview::Key;
+use crate::{Kapok, json};
 
 /// How many records a party in a request has at most, over all kinds of record.
 pub const MAX_RECORDS: usize = 1000;
@@ -78,9 +79,33 @@ impl Assess {
 
     /// The assessment. The measures that were not asked for are left out of the bundle too.
     #[must_use]
-    pub fn assess<'a>(&'a self, program: &'a Program, today: Date) -> Assessment<'a> {
+    pub fn assess<'a>(&'a self, kapok: &'a Kapok, today: Date) -> Assessment<'a> {
         let wanted = |index: usize| self.measures.as_ref().is_none_or(|measures| measures.contains(&index));
-        Assessment::new(program, &self.subject.file.party, self.subject.dates(today), &wanted)
+        kapok.assess_party(&self.subject.file.party, self.subject.dates(today), &wanted)
+    }
+}
+
+/// What to ask a party next.
+#[derive(Clone, Debug)]
+pub struct AskNext {
+    /// Who is asked.
+    pub subject: Subject,
+    /// The keys of what the party does not know.
+    pub skipped: BTreeSet<String>,
+}
+
+impl AskNext {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn read(body: &[u8], program: &Program) -> Result<Self, Refusal> {
+        let request = Request::read(body, &["party", "on", "known_on", "skipped"])?;
+        let mut reader = request.reader();
+        let subject = request.subject(&mut reader, program);
+        let skipped = request.skipped(&mut reader, program);
+        let subject = request.finish(reader, subject)?;
+        Ok(Self { subject, skipped })
     }
 }
 
@@ -211,6 +236,25 @@ impl Request {
         Some(wanted)
     }
 
+    /// `skipped`: keys of facts, lists and fields.
+    fn skipped(&self, reader: &mut Reader, program: &Program) -> BTreeSet<String> {
+        let Some(node) = self.root.get("skipped") else { return BTreeSet::new() };
+        let Some(items) = node.seq() else {
+            reader.error("E0706", node.span, "`skipped` 应是键的列表", "`skipped` must be a list of keys");
+            return BTreeSet::new();
+        };
+        let mut skipped = BTreeSet::new();
+        for item in items {
+            match Key::parse(item.text().unwrap_or_default(), &program.vocabulary) {
+                Some(key) => {
+                    skipped.insert(key.to_string());
+                }
+                None => reader.push(unknown_key(item)),
+            }
+        }
+        skipped
+    }
+
     /// What was read, if nothing is wrong.
     fn finish<T>(&self, reader: Reader, read: Option<T>) -> Result<T, Refusal> {
         match read {
@@ -231,6 +275,20 @@ fn unknown_measure(id: &str, span: Span, near: Option<&str>) -> Diagnostic {
         Some(near) => finding.nearest(Some(near)),
         None => finding.hint("GET /api/v1/measures 列出全部措施", "GET /api/v1/measures lists every measure"),
     }
+}
+
+fn unknown_key(item: &Node) -> Diagnostic {
+    let key = item.text().unwrap_or_default();
+    Diagnostic::error(
+        "E0707",
+        item.span,
+        format!("`{key}` 不是可以询问的键"),
+        format!("`{key}` is not a key that is asked for"),
+    )
+    .hint(
+        "键见上一个问题的 cells，例如 org.revenue[2025]、contracts、contract.amount#c1",
+        "keys stand in the cells of a question: org.revenue[2025], contracts, contract.amount#c1",
+    )
 }
 
 /// Whether a party has no more records than are assessed.

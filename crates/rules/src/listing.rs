@@ -1,12 +1,15 @@
-//! The measures of a catalogue as a list, for finding one.
+//! The measures of a catalogue and the facts of a vocabulary as lists, for finding one.
 
 use domain::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::assess::{Reason, choose};
+use crate::ast::Version;
 use crate::diag::Text;
 use crate::ir::Program;
 use crate::phrases;
+use crate::vocabulary::{FactDef, Type, Vocabulary};
 
 /// A measure in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,6 +42,91 @@ impl Listed {
     }
 }
 
+/// How a version stands in words, with the dates that matter: whether it can pay, or why it cannot.
+#[must_use]
+pub fn state(version: Option<&Version>, reason: Option<Reason>) -> Text {
+    let window = version.and_then(|version| version.procedure.as_ref()).and_then(|procedure| procedure.window);
+    let period = match reason {
+        Some(Reason::WindowClosed | Reason::WindowNotOpen) => window,
+        _ => version.map(|version| version.in_force),
+    };
+    let dates = period.map(phrases::period).unwrap_or_default();
+    let (zh, en) = match (reason, window) {
+        (Some(reason), _) => {
+            let reason = phrases::reason(reason);
+            (format!("{}({})", reason.zh, dates.zh), format!("{} ({})", reason.en, dates.en))
+        }
+        (None, Some(window)) => {
+            let window = phrases::period(window);
+            (format!("现行，申报{}", window.zh), format!("in force, applications {}", window.en))
+        }
+        (None, None) => (format!("现行({})", dates.zh), format!("in force ({})", dates.en)),
+    };
+    Text::new(zh, en)
+}
+
+/// A fact, or the field of a record, in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ListedFact {
+    /// Its name.
+    pub fact: String,
+    /// Its type, as vocabulary files write it: `money`, `count`, `code industry` …
+    pub r#type: String,
+    /// Whether it is kept by year.
+    pub by_year: bool,
+    /// What readers call it.
+    pub label: Text,
+    /// The question to the party.
+    pub ask: Text,
+    /// Accepted proof.
+    pub evidence: Vec<Text>,
+    /// Its usual source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Text>,
+    /// Who decides it, where the party does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<String>,
+    /// The formula that computes it; then it cannot be given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub computed: Option<String>,
+}
+
+/// A fact as it is listed.
+#[must_use]
+pub fn fact(vocabulary: &Vocabulary, fact: &FactDef) -> ListedFact {
+    ListedFact {
+        fact: fact.name.clone(),
+        r#type: type_name(vocabulary, fact.ty),
+        by_year: fact.yearly,
+        label: fact.label.clone(),
+        ask: fact.ask.clone(),
+        evidence: fact.evidence.iter().map(|code| vocabulary.code_label("evidence", code)).collect(),
+        source: fact.source.as_ref().map(|code| vocabulary.code_label("source", code)),
+        decided_by: fact.by.clone(),
+        computed: fact.derive.as_ref().map(|(formula, _)| formula.clone()),
+    }
+}
+
+/// A type as vocabulary files write it.
+fn type_name(vocabulary: &Vocabulary, ty: Type) -> String {
+    let list = |index: u16| vocabulary.codes.get(index as usize).map(|list| list.name.clone()).unwrap_or_default();
+    match ty {
+        Type::Bool => "bool".to_owned(),
+        Type::Money => "money".to_owned(),
+        Type::MoneyPer(unit) => format!("money per {}", unit.code()),
+        Type::Rate => "rate".to_owned(),
+        Type::Count => "count".to_owned(),
+        Type::Quantity(unit) => format!("quantity {}", unit.code()),
+        Type::Date => "date".to_owned(),
+        Type::Months => "months".to_owned(),
+        Type::Days => "days".to_owned(),
+        Type::Code(index) => format!("code {}", list(index)),
+        Type::Codes(index) => format!("codes {}", list(index)),
+        Type::Place => "place".to_owned(),
+        Type::Text => "text".to_owned(),
+    }
+}
+
 /// Every measure as it stands on a day, by id.
 #[must_use]
 pub fn measures(program: &Program, on: Date) -> Vec<Listed> {
@@ -53,23 +141,6 @@ pub fn measures(program: &Program, on: Date) -> Vec<Listed> {
             let version =
                 chosen.and_then(|chosen| measure.versions.get(chosen.version?)).or_else(|| measure.versions.last());
             let reason = chosen.and_then(|chosen| chosen.reason);
-            let window = version.and_then(|version| version.procedure.as_ref()).and_then(|procedure| procedure.window);
-            let period = match reason {
-                Some(Reason::WindowClosed | Reason::WindowNotOpen) => window,
-                _ => version.map(|version| version.in_force),
-            };
-            let dates = period.map(phrases::period).unwrap_or_default();
-            let (zh, en) = match (reason, window) {
-                (Some(reason), _) => {
-                    let reason = phrases::reason(reason);
-                    (format!("{}({})", reason.zh, dates.zh), format!("{} ({})", reason.en, dates.en))
-                }
-                (None, Some(window)) => {
-                    let window = phrases::period(window);
-                    (format!("现行，申报{}", window.zh), format!("in force, applications {}", window.en))
-                }
-                (None, None) => (format!("现行({})", dates.zh), format!("in force ({})", dates.en)),
-            };
             Listed {
                 measure: measure.id.clone(),
                 name: measure.name.clone(),
@@ -77,7 +148,7 @@ pub fn measures(program: &Program, on: Date) -> Vec<Listed> {
                 topic: program.vocabulary.code_label("topic", &measure.topic),
                 gives: version.map(|version| phrases::award_kind(version.award.kind)).unwrap_or_default(),
                 in_force: chosen.is_some() && reason.is_none(),
-                state: Text::new(zh, en),
+                state: state(version, reason),
             }
         })
         .collect();

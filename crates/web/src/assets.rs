@@ -64,8 +64,24 @@ mod tests {
 
     #[test]
     fn the_files_that_pages_load_are_there() {
-        for name in ["app.css", "app.js", "htmx.js", "charts.js", "kapok.svg"] {
-            assert!(url(name).starts_with("/assets/"), "{name}");
+        fn visit(folder: &std::path::Path, found: &mut Vec<String>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    visit(&path, found);
+                } else {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    found.extend(
+                        text.split(".asset(\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())),
+                    );
+                }
+            }
+        }
+        let mut names = Vec::new();
+        visit(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &mut names);
+        assert!(names.iter().any(|name| name == "app.css"), "{names:?}");
+        for name in names {
+            assert!(url(&name).starts_with("/assets/"), "{name}");
         }
     }
 }

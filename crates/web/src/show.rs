@@ -82,6 +82,14 @@ pub fn date(date: Date, l: L10n) -> DateView {
     DateView { iso: date.to_string(), text }
 }
 
+/// A month by its name, for the axis of a chart: `5月`, `May`.
+pub fn month_name(number: u32, l: L10n) -> String {
+    match l.0 {
+        Lang::Zh => format!("{number}月"),
+        Lang::En => month(number).to_owned(),
+    }
+}
+
 /// A month's English name, short enough for a table.
 fn month(number: u32) -> &'static str {
     const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"];

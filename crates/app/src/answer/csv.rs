@@ -1,8 +1,8 @@
 //! An answer as a table for spreadsheets: one row a measure.
 
-use rules::report::{MeasureReport, Report};
 use rules::Lang;
 use rules::labels::award_kind;
+use rules::report::{MeasureReport, Report};
 
 use super::why;
 

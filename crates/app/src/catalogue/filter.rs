@@ -259,7 +259,7 @@ fn topics(program: &Program) -> impl Iterator<Item = (&str, &Text)> {
 }
 
 /// Whether a policy of a place may concern somebody in another: one lies in the other.
-fn related(policy: PlaceId, place: PlaceId) -> bool {
+pub(crate) fn related(policy: PlaceId, place: PlaceId) -> bool {
     let tree = PlaceTree::china();
     tree.within(place, policy) || tree.within(policy, place)
 }

@@ -1,6 +1,7 @@
 //! The catalogue as people look through it: search, filters, what stands where on a day, and what has changed.
 
 mod changes;
+mod examples;
 mod filter;
 mod index;
 mod search;
@@ -10,6 +11,8 @@ mod words;
 mod tests;
 
 pub use changes::{Change, ChangeKind, within_year};
+pub use examples::{Example, Given};
+pub(crate) use filter::related;
 pub use filter::{Count, Facets, KINDS, MAX_WORDS, Notice, PER_PAGE, Query, Sort, kind_code};
 pub use index::{Amount, Card, CardVersion, Index, Most, Standing};
 

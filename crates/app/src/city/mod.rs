@@ -11,7 +11,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use domain::{Date, Party};
+use domain::{Date, FactKey, Party};
 use rules::vocabulary::Vocabulary;
 
 pub use company::{Company, STATUSES, YEARS, Year};
@@ -74,6 +74,12 @@ impl City {
     #[must_use]
     pub fn party(&self, company: &Company) -> Party {
         self.registers.party(self, company)
+    }
+
+    /// The facts that apply to a company and that no register knows of it.
+    #[must_use]
+    pub fn unknown(&self, company: &Company, party: &Party) -> Vec<FactKey> {
+        self.registers.unknown(self, company, party)
     }
 
     /// The companies of the first rows, as the registers know them.

@@ -184,6 +184,25 @@ impl Registers {
         party
     }
 
+    /// The facts that apply to a company and that no register knows of `party`, which is what they know of it.
+    pub(super) fn unknown(&self, city: &City, company: &Company, party: &Party) -> Vec<FactKey> {
+        let mut unknown = Vec::new();
+        for (register, from) in self.facts.iter().filter(|(register, _)| register.told) {
+            match from {
+                From::Company(value) if value(city, company).is_some() => {
+                    unknown.push(FactKey::new(register.name.clone()));
+                }
+                From::Company(_) => {}
+                From::Year(value) => {
+                    let years = company.years.iter().flatten().filter(|year| value(city, company, year).is_some());
+                    unknown.extend(years.map(|year| FactKey::of_year(register.name.clone(), year.year)));
+                }
+            }
+        }
+        unknown.retain(|key| !party.facts.contains_key(key));
+        unknown
+    }
+
     fn right(&self, city: &City, company: &Company, number: u32, draw: &mut Draw) -> Record {
         let kind = city.right_kind.draw(draw);
         let kind = city.right_kinds.get(kind).map_or("software", String::as_str);

@@ -222,6 +222,22 @@ fn facts_that_a_vocabulary_does_not_have_are_left_out() {
 }
 
 #[test]
+fn what_applies_is_either_known_or_listed_as_unknown() {
+    let (_, city) = city();
+    for row in 0..200 {
+        let company = city.company(SEED, row);
+        let party = city.party(&company);
+        let unknown = city.unknown(&company, &party);
+        assert!(unknown.iter().all(|key| !party.facts.contains_key(key)), "{unknown:?}");
+        let hnte = unknown.iter().any(|key| key.name.starts_with("org.hnte"));
+        assert!(company.hnte.is_some() || !hnte, "a certificate that was never issued is not an unknown one");
+        let years = company.years.iter().flatten().count();
+        let revenue = unknown.iter().filter(|key| key.name == "org.revenue").count();
+        assert_eq!(revenue + party.years("org.revenue").count(), years);
+    }
+}
+
+#[test]
 fn values_are_of_the_types_of_the_vocabulary() {
     let (vocabulary, city) = city();
     let party = city.party(&city.company(SEED, 1));

@@ -6,13 +6,14 @@ use domain::{Fact, FactKey, Knowledge, Party, PlaceTree, Unit, Value};
 use rules::diag::Text;
 use rules::report::{Assessment, MissingReport};
 use rules::vocabulary::{FactDef, RecordDef, Type, Vocabulary};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Key, Section, Stake};
 use crate::facts::value_text;
 
 /// How a field is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Input {
     /// Yes or no.
@@ -40,7 +41,7 @@ pub enum Input {
 }
 
 /// One of several answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Choice {
     /// What the form sends.
     pub code: String,
@@ -49,7 +50,7 @@ pub struct Choice {
 }
 
 /// A field: one fact, with a cell for each year if it is kept by year.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Field {
     /// The fact, the list or the field of a record: `org.revenue`, `contracts`, `contract.amount`.
     pub name: String,
@@ -84,7 +85,7 @@ pub struct Field {
 }
 
 /// Where an answer is entered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Cell {
     /// Its key in forms.
     pub key: String,

@@ -16,6 +16,7 @@ use rules::diag::Text;
 use rules::ir::Read;
 use rules::report::{Assessment, MissingReport};
 use rules::vocabulary::{Asked, Vocabulary};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use answer::{FieldError, Form, MAX_RECORDS, Rest, answer, clear, take};
@@ -27,7 +28,7 @@ pub use stake::{Running, Stake};
 use stake::Stakes;
 
 /// A question: one page of the questionnaire.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Question {
     /// Its name: of the vocabulary's question, or of the kind of record whose fields it asks for.
     pub name: String,
@@ -48,7 +49,7 @@ pub struct Question {
 }
 
 /// Fields that stand together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Section {
     /// The record's id, where the fields are those of a record.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,7 +62,7 @@ pub struct Section {
 }
 
 /// A measure that waits for an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Waiting {
     /// Its id.
     pub measure: String,
@@ -72,7 +73,7 @@ pub struct Waiting {
 }
 
 /// Where an interview stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Interview {
     /// The questions that could still change the money of the best bundle; the first is to be asked next. When there is none
     /// the answer is as good as the answers given.

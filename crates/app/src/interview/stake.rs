@@ -8,6 +8,7 @@ use rules::diag::Text;
 use rules::ir::VersionIr;
 use rules::report::{Assessment, BundleReport};
 use rules::value::{FEN, UNBOUNDED};
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::Waiting;
@@ -16,10 +17,11 @@ use super::Waiting;
 const NAMED: usize = 2;
 
 /// The money that hangs on something.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Stake {
     /// The most that the support with an upper end comes to.
     #[serde(serialize_with = "decimal")]
+    #[schemars(with = "String")]
     pub up_to: Money,
     /// How many have no upper end.
     pub open: usize,
@@ -73,10 +75,11 @@ impl Stake {
 }
 
 /// What the best bundle comes to so far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Running {
     /// What is sure.
     #[serde(serialize_with = "decimal")]
+    #[schemars(with = "String")]
     pub sure: Money,
     /// What is possible.
     pub possible: Stake,

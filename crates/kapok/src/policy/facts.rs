@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use rules::diag::Text;
+use rules::listing::{self, ListedFact};
 use rules::vocabulary::{FactDef, Type, Vocabulary};
 use serde::Serialize;
 
@@ -41,18 +42,8 @@ pub struct Facts {
 /// A fact as it is shown.
 #[derive(Serialize)]
 struct Row {
-    fact: String,
-    r#type: String,
-    by_year: bool,
-    label: Text,
-    ask: Text,
-    evidence: Vec<Text>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<Text>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decided_by: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    computed: Option<String>,
+    #[serde(flatten)]
+    fact: ListedFact,
     /// Codes that it may have, with their labels.
     codes: Vec<(String, Text)>,
 }
@@ -84,12 +75,13 @@ impl Facts {
         }
         let (lang, colour) = (self.lang.into(), colour());
         for row in &rows {
-            let year = if row.by_year { pick(lang, "，按年度", ", by year") } else { "" };
+            let fact = &row.fact;
+            let year = if fact.by_year { pick(lang, "，按年度", ", by year") } else { "" };
             anstream::println!(
                 "{}  {}{year}  {}",
-                paint(&row.fact, "1", colour),
-                paint(&row.r#type, "36", colour),
-                row.label.get(lang)
+                paint(&fact.fact, "1", colour),
+                paint(&fact.r#type, "36", colour),
+                fact.label.get(lang)
             );
             details(row, lang, rows.len() == 1);
         }
@@ -98,23 +90,24 @@ impl Facts {
 }
 
 fn details(row: &Row, lang: rules::Lang, all: bool) {
+    let fact = &row.fact;
     let line = |zh: &str, en: &str, text: &str| {
         anstream::println!("    {}{}{text}", pick(lang, zh, en), pick(lang, "：", ": "))
     };
-    match (&row.computed, &row.decided_by) {
+    match (&fact.computed, &fact.decided_by) {
         (Some(formula), _) => line("由公式算出", "computed", formula),
         (None, Some(by)) => line("由人认定", "decided by", by),
-        (None, None) if !row.ask.get(lang).is_empty() => line("问", "asked", row.ask.get(lang)),
+        (None, None) if !fact.ask.get(lang).is_empty() => line("问", "asked", fact.ask.get(lang)),
         (None, None) => {}
     }
     if !all {
         return;
     }
-    if !row.evidence.is_empty() {
-        let proof: Vec<&str> = row.evidence.iter().map(|text| text.get(lang)).collect();
+    if !fact.evidence.is_empty() {
+        let proof: Vec<&str> = fact.evidence.iter().map(|text| text.get(lang)).collect();
         line("证明", "proof", &proof.join(pick(lang, "、", ", ")));
     }
-    if let Some(source) = &row.source {
+    if let Some(source) = &fact.source {
         line("来源", "source", source.get(lang));
     }
     for (code, label) in &row.codes {
@@ -150,36 +143,5 @@ fn row(vocabulary: &Vocabulary, fact: &FactDef) -> Row {
         }
         _ => Vec::new(),
     };
-    Row {
-        fact: fact.name.clone(),
-        r#type: type_name(vocabulary, fact.ty),
-        by_year: fact.yearly,
-        label: fact.label.clone(),
-        ask: fact.ask.clone(),
-        evidence: fact.evidence.iter().map(|code| vocabulary.code_label("evidence", code)).collect(),
-        source: fact.source.as_ref().map(|code| vocabulary.code_label("source", code)),
-        decided_by: fact.by.clone(),
-        computed: fact.derive.as_ref().map(|(formula, _)| formula.clone()),
-        codes,
-    }
-}
-
-/// A type as vocabulary files write it.
-fn type_name(vocabulary: &Vocabulary, ty: Type) -> String {
-    let list = |index: u16| vocabulary.codes.get(index as usize).map(|list| list.name.clone()).unwrap_or_default();
-    match ty {
-        Type::Bool => "bool".to_owned(),
-        Type::Money => "money".to_owned(),
-        Type::MoneyPer(unit) => format!("money per {}", unit.code()),
-        Type::Rate => "rate".to_owned(),
-        Type::Count => "count".to_owned(),
-        Type::Quantity(unit) => format!("quantity {}", unit.code()),
-        Type::Date => "date".to_owned(),
-        Type::Months => "months".to_owned(),
-        Type::Days => "days".to_owned(),
-        Type::Code(index) => format!("code {}", list(index)),
-        Type::Codes(index) => format!("codes {}", list(index)),
-        Type::Place => "place".to_owned(),
-        Type::Text => "text".to_owned(),
-    }
+    Row { fact: listing::fact(vocabulary, fact), codes }
 }

@@ -12,6 +12,7 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Lang;
@@ -36,7 +37,7 @@ pub struct Side<'a> {
 }
 
 /// What changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Diff {
     /// `kapok.diff/1`
     pub format: &'static str,
@@ -55,7 +56,7 @@ pub struct Diff {
 }
 
 /// A side of a comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Subject {
     /// The measure's id.
     pub measure: String,
@@ -72,7 +73,7 @@ pub struct Subject {
 }
 
 /// One change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {
     /// What it is about.
     pub what: Text,
@@ -102,7 +103,7 @@ impl Change {
 }
 
 /// A case whose answer changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CaseChange {
     /// Its name.
     pub case: String,
@@ -117,7 +118,7 @@ pub struct CaseChange {
 }
 
 /// On which side a case stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stands {
     /// Only beside the rule before.
@@ -129,7 +130,7 @@ pub enum Stands {
 }
 
 /// What a rule says about a party.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Answer {
     /// The outcome.
     pub outcome: Outcome,
@@ -140,7 +141,7 @@ pub struct Answer {
 }
 
 /// A case that could not be run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Skipped {
     /// Its name.
     pub case: String,

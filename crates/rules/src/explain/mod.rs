@@ -7,6 +7,7 @@ mod markdown;
 mod tests;
 
 use domain::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ast::Measure;
@@ -18,7 +19,7 @@ use crate::report::Citation;
 pub const FORMAT: &str = "kapok.explanation/1";
 
 /// A measure in plain language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Explanation {
     /// `kapok.explanation/1`
     pub format: &'static str,
@@ -69,7 +70,7 @@ pub struct Explanation {
 }
 
 /// A version in the timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct VersionLine {
     /// Its number in the file, from 1.
     pub number: usize,
@@ -84,7 +85,7 @@ pub struct VersionLine {
 }
 
 /// A condition.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Condition {
     /// Short name in cases and reports.
     pub id: String,
@@ -108,7 +109,7 @@ pub struct Condition {
 }
 
 /// One award for each record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Each {
     /// What the record is called.
     pub record: Text,
@@ -117,7 +118,7 @@ pub struct Each {
 }
 
 /// The benefit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Award {
     /// Its kind.
     pub kind: Text,
@@ -145,7 +146,7 @@ pub struct Award {
 }
 
 /// A named value: a formula in words, or a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Value {
     /// Its name in the rule.
     pub name: String,
@@ -158,7 +159,7 @@ pub struct Value {
 }
 
 /// A decision table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Table {
     /// How rows are picked.
     pub hit: Text,
@@ -169,7 +170,7 @@ pub struct Table {
 }
 
 /// A row of a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Row {
     /// One test for each input.
     pub when: Vec<Text>,
@@ -181,7 +182,7 @@ pub struct Row {
 }
 
 /// A sentence with the clause it rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Sentence {
     /// The sentence.
     pub text: Text,
@@ -191,7 +192,7 @@ pub struct Sentence {
 }
 
 /// How to apply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Procedure {
     /// The kind of process.
     pub kind: Text,
@@ -207,7 +208,7 @@ pub struct Procedure {
 }
 
 /// A case as a worked example.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Example {
     /// The case's name.
     pub name: String,

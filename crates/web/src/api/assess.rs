@@ -27,10 +27,10 @@ use crate::state::App;
     ),
 )]
 pub async fn post(State(app): State<App>, Body(body): Body) -> Result<Response, Problem> {
-    let program = &app.kapok().program;
-    let request = Assess::read(&body, program)?;
+    let kapok = app.kapok();
+    let request = Assess::read(&body, &kapok.program)?;
     // an assessment takes less time than handing it to another thread and back would save
-    let assessment = request.assess(program, app.today());
+    let assessment = request.assess(kapok, app.today());
     let bytes = match request.detail {
         Detail::Summary => to_json(&assessment.summary()),
         Detail::Full => to_json(&assessment.report()),

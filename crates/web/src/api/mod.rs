@@ -2,12 +2,20 @@
 //! with its handler.
 
 mod accept;
+mod ask_next;
 mod assess;
 mod body;
+mod companies;
+mod explain;
 mod limit;
+mod measure;
+mod measures;
 mod openapi;
+mod params;
 mod problem;
 mod schema;
+mod versions;
+mod vocabulary;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
@@ -36,7 +44,17 @@ pub const MAX_BODY: usize = 1 << 20;
 
 /// The endpoints with their descriptions.
 fn endpoints() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(assess::post)).routes(routes!(openapi::get))
+    OpenApiRouter::new()
+        .routes(routes!(assess::post))
+        .routes(routes!(ask_next::post))
+        .routes(routes!(measures::get))
+        .routes(routes!(measure::get))
+        .routes(routes!(explain::get))
+        .routes(routes!(versions::get))
+        .routes(routes!(vocabulary::get))
+        .routes(routes!(companies::list))
+        .routes(routes!(companies::get))
+        .routes(routes!(openapi::get))
 }
 
 /// The routes under `/api/v1`, with what holds for all of them.
@@ -66,7 +84,7 @@ pub fn routes(app: &App) -> Router<App> {
 
 /// JSON as an answer.
 fn json(bytes: Vec<u8>) -> Response {
-    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response()
+    ([(CONTENT_TYPE, HeaderValue::from_static(accept::JSON))], bytes).into_response()
 }
 
 /// A type of this API as JSON.
@@ -80,24 +98,34 @@ fn to_json(value: &impl serde::Serialize) -> Result<Vec<u8>, problem::Problem> {
     })
 }
 
-/// An answer that others may keep for a while, and ask for again only if it has changed.
+/// JSON that others may keep for a while, and ask for again only if it has changed.
 ///
 /// # Errors
 /// None; so that handlers can end with it.
 fn cached(headers: &HeaderMap, bytes: Vec<u8>) -> Result<Response, problem::Problem> {
+    Ok(cached_as(headers, bytes, accept::JSON))
+}
+
+/// The same for any kind of content.
+fn cached_as(headers: &HeaderMap, bytes: Vec<u8>, kind: &'static str) -> Response {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     // weak, since the answer may be sent compressed
     let tag = format!("W/\"{:016x}\"", hasher.finish());
     let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let same = known.flat_map(|value| value.split(',')).map(str::trim).any(|known| known == tag || known == "*");
-    let mut response = if same { StatusCode::NOT_MODIFIED.into_response() } else { json(bytes) };
+    let mut response = if same {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(CONTENT_TYPE, HeaderValue::from_static(kind))], bytes).into_response()
+    };
+    let kept = response.headers_mut();
     if let Ok(tag) = HeaderValue::try_from(tag) {
-        response.headers_mut().insert(ETAG, tag);
+        kept.insert(ETAG, tag);
     }
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-    response.headers_mut().insert(VARY, HeaderValue::from_static("accept, accept-language"));
-    Ok(response)
+    kept.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    kept.insert(VARY, HeaderValue::from_static("accept, accept-language"));
+    response
 }
 
 #[cfg(test)]

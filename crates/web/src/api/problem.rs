@@ -184,6 +184,19 @@ pub struct Error {
     hint: Option<Text>,
 }
 
+/// A parameter in the address that cannot be used.
+#[derive(Clone, Debug)]
+pub struct Mistaken {
+    /// Its name.
+    pub parameter: String,
+    /// What is wrong, as a stable code.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: Text,
+    /// What would be right.
+    pub hint: Option<Text>,
+}
+
 /// A problem (RFC 9457).
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Problem")]
@@ -243,18 +256,18 @@ impl Problem {
         self
     }
 
-    /// The problem of parameters in the address, each with what is wrong with it and what would be right.
-    pub fn query(errors: Vec<(String, &'static str, Text, Option<Text>)>) -> Self {
-        let error = |(parameter, code, message, hint): (String, &'static str, Text, Option<Text>)| Error {
+    /// The problem of parameters in the address.
+    pub fn query(mistakes: Vec<Mistaken>) -> Self {
+        let error = |mistaken: Mistaken| Error {
             pointer: None,
-            parameter: Some(parameter),
+            parameter: Some(mistaken.parameter),
             line: None,
             column: None,
-            code: code.to_owned(),
-            message,
-            hint,
+            code: mistaken.code.to_owned(),
+            message: mistaken.message,
+            hint: mistaken.hint,
         };
-        Self { errors: errors.into_iter().map(error).collect(), ..Self::new(Kind::Query) }
+        Self { errors: mistakes.into_iter().map(error).collect(), ..Self::new(Kind::Query) }
     }
 
     fn body(&self, lang: Lang) -> Vec<u8> {

@@ -1,13 +1,20 @@
 //! The forms of requests and answers, as JSON Schemas: those of `rules` as they are, and those of the API itself.
 
 use app::requests::MAX_RECORDS;
+use rules::explain::Explanation;
 use rules::ir::Program;
 use rules::report::{Report, Summary};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use super::ask_next::Next;
+use super::companies::{Companies, Company};
+use super::measure;
+use super::measures::Measures;
 use super::problem::Told;
+use super::versions::Versions;
+use super::vocabulary::Words;
 
 /// Every form, by name.
 pub fn components(program: &Program) -> Map<String, Value> {
@@ -19,9 +26,18 @@ pub fn components(program: &Program) -> Map<String, Value> {
     add::<Report>(&mut generator);
     add::<Summary>(&mut generator);
     add::<Told<'_>>(&mut generator);
+    add::<Next>(&mut generator);
+    add::<Measures>(&mut generator);
+    add::<measure::Detail>(&mut generator);
+    add::<Explanation>(&mut generator);
+    add::<Versions>(&mut generator);
+    add::<Words>(&mut generator);
+    add::<Companies>(&mut generator);
+    add::<Company>(&mut generator);
     let mut schemas = generator.take_definitions(true);
     schemas.extend(party(program));
     schemas.insert("AssessRequest".to_owned(), assess());
+    schemas.insert("AskNextRequest".to_owned(), ask_next());
     schemas.insert(
         "Assessment".to_owned(),
         json!({
@@ -124,4 +140,17 @@ fn assess() -> Value {
         }),
     );
     request("A party to assess\n要测算的主体", properties)
+}
+
+fn ask_next() -> Value {
+    let mut properties = subject();
+    properties.insert(
+        "skipped".to_owned(),
+        json!({
+            "type": "array",
+            "items": { "type": "string" },
+            "description": "Keys of what the party does not know, as in the cells of a question\n主体不知道的键，写法与问题的 cells 相同",
+        }),
+    );
+    request("A party to ask\n要询问的主体", properties)
 }

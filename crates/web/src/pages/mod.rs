@@ -1,11 +1,16 @@
 //! The pages: each a module with its handlers and its context.
 
+mod about;
 mod answer;
 mod ask;
+mod catalogue;
+mod company;
 mod design;
 pub mod error;
+mod glossary;
 mod home;
 mod preferences;
+mod search;
 
 use askama::Template;
 use axum::Router;
@@ -19,10 +24,15 @@ use crate::state::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::get))
+        .route("/about", get(about::get))
         .route("/design", get(design::get))
+        .route("/glossary", get(glossary::get))
         .route("/preferences", post(preferences::post))
+        .route("/companies/{uscc}", get(company::get))
+        .route("/search", get(search::get))
         .merge(answer::routes())
         .merge(ask::routes())
+        .merge(catalogue::routes())
 }
 
 /// A page as an answer.

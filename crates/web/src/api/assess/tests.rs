@@ -158,7 +158,7 @@ proptest! {
             }
             body
         };
-        let page = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(assess(&body.to_string()));
+        let page = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(assess(&body.to_string()));
         prop_assert!(matches!(page.status, StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY), "{} {}", body, page.body);
         if page.status != StatusCode::OK {
             for error in problem(&page)["errors"].as_array().unwrap() {

@@ -1,1 +1,0 @@
-// Small improvements of pages that also work without scripts.
