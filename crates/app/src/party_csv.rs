@@ -66,8 +66,8 @@ fn told(error: &csv::Error) -> (String, String) {
 /// Where the cells of the record stand that begins at a byte, blank lines before it left out.
 fn cells(bytes: &[u8], start: u64) -> Vec<Span> {
     let start = usize::try_from(start).unwrap_or(0).min(bytes.len());
-    let before = String::from_utf8_lossy(&bytes[..start]);
-    let text = String::from_utf8_lossy(&bytes[start..]);
+    let (before, rest) = bytes.split_at_checked(start).unwrap_or((bytes, &[]));
+    let (before, text) = (String::from_utf8_lossy(before), String::from_utf8_lossy(rest));
     let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
     let mut line = before.matches('\n').count() + 1;
     let mut column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;

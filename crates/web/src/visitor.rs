@@ -96,8 +96,9 @@ impl Visitor {
         // a profile that the vocabulary has outgrown cannot be shown any more; the visitor begins anew
         match Profile::from_json(&text, &app.kapok().program.vocabulary) {
             Ok(profile) => Ok(Some(profile)),
-            Err(error) => {
-                tracing::warn!(%error, "a kept profile cannot be read");
+            // the reason could quote what the visitor entered
+            Err(_) => {
+                tracing::warn!("a kept profile cannot be read");
                 Ok(None)
             }
         }
