@@ -52,5 +52,6 @@ export const PAGES = [
   { name: "api", path: "/api" },
   { name: "not-found", path: "/nothing-here", status: 404 },
   { name: "no-such-measure", path: "/catalogue/no.such.measure", status: 404 },
-  { name: "no-such-company", path: "/companies/91440300MA00000000", status: 404 },
+  { name: "no-such-company", path: "/companies/91440300MAXDEM0135", status: 404 },
+  { name: "no-such-code", path: "/companies/91440300MAXDEM0136", status: 400 },
 ];

@@ -38,9 +38,14 @@ describe("a founder with a phone", () => {
     assert.match(await page.locator("h1").innerText(), /能获得什么/);
     const wanted = assess(given);
     assert.deepEqual(await report(visitor), wanted, "the page and the command line say the same, measure by measure");
-    for (const line of wanted.bundle.lines) {
-      assert.ok((await page.locator(".bundle").innerText()).includes(wanted.measures.find((one) => one.measure === line.measure).name.zh));
+    const shown = await page.locator(".bundle").textContent();
+    for (const { measure } of wanted.bundle.lines) {
+      assert.ok(shown.includes(wanted.measures.find((one) => one.measure === measure).name.zh), `${measure} is in the bundle`);
     }
+    await page.goto("/answer?lang=en");
+    const figures = (await page.locator(".bundle .stat-value").allInnerTexts()).map((text) => Number(text.replace(/[^0-9.]/g, "")));
+    const sum = (end) => wanted.bundle.lines.reduce((all, { amount }) => all + Number(amount[end] ?? 0), 0);
+    assert.deepEqual(figures.slice(0, 2), [sum("low"), sum("high")], "what is sure, and what is possible");
     page.watched.quiet("the journey");
   });
 
