@@ -104,10 +104,14 @@ describe("the catalogue", () => {
   test("shows charts with a table beside each", async (t) => {
     const page = await w.page(await w.visitor(t));
     await page.goto("/catalogue/overview");
-    await page.locator("main canvas, main svg").first().waitFor();
-    const charts = await page.locator("main script[type='application/json']").count();
-    assert.ok(charts > 0);
-    assert.ok((await page.locator("main table").count()) >= charts);
+    await page.locator("[data-chart] canvas, [data-chart] svg").first().waitFor();
+    const charts = page.locator("[data-chart]:visible");
+    assert.ok((await charts.count()) > 0);
+    for (const chart of await charts.all()) {
+      assert.ok(await chart.getAttribute("aria-label"), "a chart says what it shows");
+      assert.equal(await chart.locator("canvas, svg").count(), 1);
+      assert.ok((await chart.locator("xpath=following-sibling::*//table").count()) > 0, "its table follows");
+    }
     page.watched.quiet("charts");
   });
 });
