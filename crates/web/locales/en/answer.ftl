@@ -20,8 +20,9 @@ answer-start-from = Start from these facts
 answer-bundle = Best bundle
 answer-no-money = No money is available at present.
 answer-sure = Sure
-answer-most = At most
-answer-plot = { $sure } for sure, { $most } at most
+answer-now = To apply for now, at most
+answer-most = Once facts are known, at most
+answer-plot = { $sure } for sure, { $now } at most to apply for now, { $most } at most once facts are known
 answer-no-ceiling = { $n ->
     [one] One more has no stated ceiling and is not counted:
    *[other] { $n } more have no stated ceiling and are not counted:

@@ -1,9 +1,10 @@
 //! The best bundle as it is shown: sums, lines in the order in which to apply, what is cut and why, the runner-up.
 
 use app::answer::{self, Bring, Total};
+use domain::Money;
 use rules::report::{Assessment, BundleLine, Report};
 
-use super::view::{ConflictView, list};
+use super::view::{ConflictView, list, until};
 use crate::show::{self, MoneyView, OutcomeView};
 use crate::visitor::Visitor;
 
@@ -14,6 +15,8 @@ const WIDTH: i64 = 600;
 pub(super) struct BundleView {
     /// What is sure.
     pub(super) sure: MoneyView,
+    /// The most that can be applied for now.
+    pub(super) now_most: MoneyView,
     /// The most that can be added up.
     pub(super) most: MoneyView,
     /// The measures without a stated ceiling, by id.
@@ -34,6 +37,8 @@ pub(super) struct BundleView {
     pub(super) others: Vec<LineView>,
     /// The next best set: how it differs, and why it is not the best.
     pub(super) second: Option<(String, String)>,
+    /// Whether the later lines are unfolded.
+    pub(super) open_later: bool,
     /// Texts that contradict each other.
     pub(super) conflicts: Vec<ConflictView>,
     /// Whether the set is proven best.
@@ -56,10 +61,12 @@ pub(super) struct LineView {
     pub(super) cut: Option<Vec<(String, Option<String>)>>,
 }
 
-/// A bar of what is sure within what is possible.
+/// A bar of what is sure, within what can be applied for now, within what is possible.
 pub(super) struct Plot {
     /// The width of the sure part, of 600.
     pub(super) sure: i64,
+    /// The width of what can be applied for now, of 600.
+    pub(super) now: i64,
     /// In words.
     pub(super) title: String,
 }
@@ -77,13 +84,15 @@ impl BundleView {
                 name: measure.map(|measure| v.l.text(&measure.name).to_owned()).unwrap_or_default(),
                 outcome: show::outcome(line.outcome),
                 amount: v.l.text(&line.amount.text).to_owned(),
-                until: measure.and_then(|measure| measure.deadlines.first()).map(|one| one.date.clone()),
+                until: measure.and_then(|measure| until(v, measure)),
                 cut: line.cut.then(|| {
                     let rules = cuts.get(&line.measure).map(Vec::as_slice).unwrap_or_default();
                     rules.iter().map(|rule| (v.l.text(&rule.text).to_owned(), rule.cite.clone())).collect()
                 }),
             }
         };
+        // what is cut by a rule with a later measure may be more on its own, but never more than all
+        let now_most = Total::of_lines(&now).most.min(total.most);
         let later_total = Total::of_lines(&later);
         let others = bundle.others.iter().filter_map(|id| answer::measure(report, id));
         let own_conflicts = now.iter().filter_map(|line| answer::measure(report, &line.measure)).flat_map(|measure| {
@@ -96,7 +105,9 @@ impl BundleView {
                 v,
                 total.open.iter().filter_map(|id| answer::measure(report, id)).map(|measure| &measure.name),
             ),
-            plot: plot(v, &total),
+            plot: plot(v, &total, now_most),
+            now_most: show::money(now_most, v.l),
+            open_later: now.is_empty(),
             open: total.open,
             now: now.iter().map(line).collect(),
             later: later.iter().map(line).collect(),
@@ -108,7 +119,7 @@ impl BundleView {
                     name: v.l.text(&measure.name).to_owned(),
                     outcome: show::outcome(measure.outcome),
                     amount: v.l.text(&measure.amount.text).to_owned(),
-                    until: measure.deadlines.first().map(|one| one.date.clone()),
+                    until: until(v, measure),
                     cut: None,
                 })
                 .collect(),
@@ -126,14 +137,21 @@ impl BundleView {
     }
 }
 
-fn plot(v: &Visitor, total: &Total) -> Option<Plot> {
-    let (sure, most) = (total.sure.fen(), total.most.fen());
+fn plot(v: &Visitor, total: &Total, now: Money) -> Option<Plot> {
+    let most = total.most.fen();
+    let width = |amount: Money| {
+        let share = i128::from(amount.fen()) * i128::from(WIDTH) / i128::from(most.max(1));
+        i64::try_from(share).unwrap_or(WIDTH).clamp(0, WIDTH)
+    };
+    let text = |amount: Money| show::money_text(amount, v.l);
     (most > 0).then(|| Plot {
-        sure: i64::try_from(i128::from(sure) * i128::from(WIDTH) / i128::from(most)).unwrap_or(WIDTH).clamp(0, WIDTH),
+        sure: width(total.sure),
+        now: width(now),
         title: v
             .m("answer-plot")
-            .s("sure", show::money_text(total.sure, v.l))
-            .s("most", show::money_text(total.most, v.l))
+            .s("sure", text(total.sure))
+            .s("now", text(now))
+            .s("most", text(total.most))
             .to_string(),
     })
 }

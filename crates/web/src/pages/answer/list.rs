@@ -15,7 +15,7 @@ use rules::report::{MeasureReport, Report};
 
 use super::bundle::{self, BundleView, DocumentView};
 use super::subject::{AsOf, Asked, Subject};
-use super::view::{MissingView, amount, ask};
+use super::view::{MissingView, amount, ask, until};
 use crate::error::WebError;
 use crate::l10n::text_id;
 use crate::pages::html;
@@ -284,7 +284,7 @@ fn row(v: &Visitor, measure: &MeasureReport, base: &str, query: &str, own: bool)
         outcome: show::outcome(measure.outcome),
         amount: amount(v, measure),
         source: format!("{} · {}", v.l.text(&rules::labels::level(&citation.level)), v.l.text(&citation.issuer)),
-        until: measure.deadlines.first().map(|deadline| deadline.date.clone()),
+        until: until(v, measure),
         first: why.first().map(|why| why.sentence(v.l.0)).unwrap_or_default(),
         more: why.len().saturating_sub(REASONS),
         why: why.into_iter().take(REASONS).map(|why| reason(v, why, own)).collect(),

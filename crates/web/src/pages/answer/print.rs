@@ -57,7 +57,8 @@ pub(super) async fn get(
         base: subject.base.clone(),
         dates: list::dates(&v, &as_of),
         query: as_of.query,
-        bundle: BundleView::new(&v, &assessment, &report),
+        // on paper nothing can be unfolded
+        bundle: BundleView { open_later: true, ..BundleView::new(&v, &assessment, &report) },
         documents: bundle::documents(&v, &report),
         due: list::due(&v, &report),
         measures: lines

@@ -1,7 +1,5 @@
 //! Whose facts an answer is about, and for which dates: the visitor's own, or those of a shared answer.
 
-use std::convert::Infallible;
-
 use app::Profile;
 use app::drafts::Name;
 use app::share;
@@ -42,7 +40,7 @@ impl FromRequestParts<App> for Subject {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let Ok(visitor) = Visitor::from_request_parts(parts, app).await.map_err(|never: Infallible| never);
+        let Ok(visitor) = Visitor::from_request_parts(parts, app).await;
         match parts.uri.path().strip_prefix("/s/") {
             Some(rest) => {
                 let name = rest.split('/').next().unwrap_or_default();

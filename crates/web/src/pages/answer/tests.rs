@@ -3,6 +3,7 @@
 use app::facts::{self, Format};
 use app::{Profile, answer, share};
 use axum::http::{Method, StatusCode};
+use domain::{FactKey, Knowledge, Money, PlaceTree, Value};
 use rules::report::Report;
 
 use super::view::encoded;
@@ -56,7 +57,9 @@ async fn the_page_says_what_the_rules_say() {
         assert_eq!(page.status, StatusCode::OK, "{file}");
         let total = answer::Total::of(&report.bundle);
         if !report.bundle.lines.is_empty() {
-            assert_eq!(page.texts(".bundle .stat-value"), [total.sure.zh(), total.most.zh()], "{file}");
+            let (now, _) = answer::now_and_later(&report.bundle);
+            let now = answer::Total::of_lines(&now).most;
+            assert_eq!(page.texts(".bundle .stat-value"), [total.sure, now, total.most].map(Money::zh), "{file}");
         }
         // every measure is there once, with its outcome and amount
         let ids = attribute(&page, "details.measure", "id");
@@ -133,13 +136,13 @@ async fn everything_that_the_page_needs_is_small() {
 async fn a_measure_gives_all_its_reasons() {
     let site = site(START_UP).await;
     let page = site.get("/answer/measures/sz.training-voucher.demand-2026").await;
-    let conditions = page.texts("ul.tree > li .label");
+    let conditions = page.texts("ul.tree > li .cond");
     assert!(conditions.iter().any(|label| label == "注册地在深圳市"), "{conditions:?}");
     assert!(page.body.contains("最高60%") && page.body.contains("营业执照") && page.body.contains("第二部分 支持标准"));
     // the part for the list has no page around it
     let part = site.get("/answer/measures/sz.training-voucher.demand-2026?part=yes").await;
     assert!(!part.body.contains("<html"), "{}", part.body);
-    assert_eq!(part.texts("ul.tree > li .label"), conditions);
+    assert_eq!(part.texts("ul.tree > li .cond"), conditions);
     // what is missing leads to exactly its question
     let page = site.get("/answer/measures/sz.hightech-zone.high-growth").await;
     let asks = attribute(&page, ".asks a", "href");
@@ -170,6 +173,25 @@ async fn another_date_gives_another_answer_and_an_impossible_one_is_told_at_its_
         assert!(page.texts(field)[0].contains(words), "{query}");
         assert!(page.texts(voucher)[0].ends_with("待人工认定"), "{query}: the answer is still there");
         assert_eq!(site.get(&format!("/answer.csv?{query}")).await.status, StatusCode::BAD_REQUEST, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn an_amount_that_is_cut_names_the_rule() {
+    let site = Site::new();
+    let vocabulary = &site.app.kapok().program.vocabulary;
+    let mut profile = profile(&site, START_UP);
+    let haizhu = Value::Place(PlaceTree::china().get("haizhu").unwrap());
+    for key in ["org.place", "org.operating_place"] {
+        profile.party.facts.get_mut(&FactKey::new(key)).unwrap().value = Knowledge::Known(haizhu.clone());
+    }
+    let report = site.app.kapok().assess(&profile, site.app.today()).report();
+    let cut: Vec<&str> = report.bundle.lines.iter().filter(|line| line.cut).map(|line| line.measure.as_str()).collect();
+    assert_eq!(cut, ["gz-haizhu.model-filing"]);
+    site.post("/answer/import", &format!("take=yes&f={}", share::pack(&profile, vocabulary))).await;
+    for (lang, words) in [("zh", "1,000万元"), ("en", "10,000,000")] {
+        let rules = site.get(&format!("/answer?lang={lang}")).await.texts(".bundle .cut li");
+        assert!(rules.iter().any(|rule| rule.contains(words)), "{rules:?}");
     }
 }
 

@@ -24,6 +24,12 @@ pub(super) fn amount(v: &Visitor, measure: &MeasureReport) -> String {
     }
 }
 
+/// Until when a measure can be applied for.
+pub(super) fn until(v: &Visitor, measure: &MeasureReport) -> Option<String> {
+    let deadline = measure.deadlines.first()?;
+    Some(Date::parse(&deadline.date).map_or_else(|_| deadline.date.clone(), |date| show::date(date, v.l).text))
+}
+
 /// Where a measure stands.
 #[derive(Clone, Debug)]
 pub(super) struct CiteView {
