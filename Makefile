@@ -37,6 +37,7 @@ fmt: ## Format the code and the policies
 
 update: ## Rewrite the generated files that are kept in git (JSON Schemas)
 	UPDATE=1 $(CARGO) test -q -p rules schema
+	UPDATE=1 $(CARGO) test -q -p web openapi
 
 bench: bench-assess bench-web ## All benchmarks
 

@@ -12,7 +12,7 @@ export const MEASURES = {
   days: "sz.graduate-lodging",
   cardhours: "wh.opc.free-compute",
   draft: "bj-shijingshan.llm-draft.compute",
-  versions: "sz-nanshan.rd-support.base",
+  versions: "sz-nanshan.rd-support",
 };
 
 /**
@@ -21,15 +21,19 @@ export const MEASURES = {
  */
 export const PAGES = [
   { name: "home", path: "/" },
+  { name: "home-known", path: "/", needs: "facts" },
   { name: "search", path: "/search?q=算力" },
   { name: "search-company", path: "/search?q=智能" },
   { name: "search-nothing", path: "/search?q=qqqqqq" },
   { name: "ask", path: "/ask" },
+  { name: "ask-begin", path: "/ask/start" },
   { name: "ask-half", path: "/ask", needs: "facts" },
   { name: "ask-answers", path: "/ask/answers", needs: "facts" },
   { name: "ask-answers-none", path: "/ask/answers" },
   { name: "answer-none", path: "/answer" },
   { name: "answer", path: "/answer", needs: "facts" },
+  { name: "answer-print", path: "/answer/print", needs: "facts" },
+  { name: "answer-share", path: "/answer/share", needs: "facts" },
   { name: "answer-reasons", path: `/answer/measures/${MEASURES.demand}`, needs: "facts" },
   { name: "answer-reasons-not", path: `/answer/measures/${MEASURES.deduction}`, needs: "facts" },
   { name: "shared", path: "/s/NAME", needs: "share" },
@@ -37,6 +41,7 @@ export const PAGES = [
   { name: "catalogue-found", path: "/catalogue?q=租算力" },
   { name: "catalogue-nothing", path: "/catalogue?q=qqqqqq" },
   ...Object.entries(MEASURES).map(([kind, id]) => ({ name: `measure-${kind}`, path: `/catalogue/${id}` })),
+  { name: "measure-known", path: `/catalogue/${MEASURES.demand}`, needs: "facts" },
   { name: "versions", path: `/catalogue/${MEASURES.versions}/versions` },
   { name: "changes", path: "/catalogue/changes" },
   { name: "overview", path: "/catalogue/overview" },
@@ -47,5 +52,6 @@ export const PAGES = [
   { name: "api", path: "/api" },
   { name: "not-found", path: "/nothing-here", status: 404 },
   { name: "no-such-measure", path: "/catalogue/no.such.measure", status: 404 },
-  { name: "no-such-company", path: "/companies/91440300MA00000000", status: 404 },
+  { name: "no-such-company", path: "/companies/91440300MAXDEM0135", status: 404 },
+  { name: "no-such-code", path: "/companies/91440300MAXDEM0136", status: 400 },
 ];

@@ -8,15 +8,21 @@ import { output } from "./paths.mjs";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** The rules of axe that depend on colours. */
+export const COLOURS = ["color-contrast", "link-in-text-block"];
+
 /** The narrowest window that pages are made for, in pixels. */
 export const NARROWEST = 360;
 
-/** Fails when axe finds anything on the page as it is now. */
-export async function accessible(page, where) {
+/**
+ * Fails when axe finds anything on the page as it is now. `only` takes some rules alone: of a page that has been checked and
+ * has only changed its colours, only what is about colours can be new.
+ */
+export async function accessible(page, where, only = null) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
-  const violations = await page.evaluate(async (standards) => {
+  const violations = await page.evaluate(async (runOnly) => {
     const results = await globalThis.axe.run(document, {
-      runOnly: { type: "tag", values: standards },
+      runOnly,
       resultTypes: ["violations"],
     });
     return results.violations.map(({ id, impact, help, nodes }) => ({
@@ -25,7 +31,7 @@ export async function accessible(page, where) {
       help,
       nodes: nodes.slice(0, 5).map((node) => `${node.target.join(" ")}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ""}`),
     }));
-  }, STANDARDS);
+  }, only ? { type: "rule", values: only } : { type: "tag", values: STANDARDS });
   assert.equal(violations.length, 0, `${where}: axe finds\n${JSON.stringify(violations, null, 2)}`);
 }
 

@@ -17,10 +17,10 @@ const START_SECONDS = 60;
 
 /**
  * Starts a server and waits until it answers. `name` names its log in target/e2e/logs.
- * What comes back has `url`, `data` (its folder), `log()` (what it has said so far) and `stop()`.
+ * What comes back has `url`, `data` (its folder), `log()` (what it has said so far), `end()`, which leaves the folder, so that
+ * another server can go on with it, and `stop()`, which does not.
  */
-export async function startServer(name, more = []) {
-  const data = mkdtempSync(join(tmpdir(), "kapok-e2e-"));
+export async function startServer(name, more = [], data = mkdtempSync(join(tmpdir(), "kapok-e2e-"))) {
   const args = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--on", TODAY, ...more];
   const child = spawn(KAPOK, args, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
@@ -43,14 +43,18 @@ export async function startServer(name, more = []) {
     child.kill("SIGKILL");
     throw new Error(`${KAPOK} ${args.join(" ")} did not print an address; it said:\n${said}`);
   }
-  const stop = async () => {
+  const end = async () => {
     child.kill("SIGTERM");
     const [code, signal] = await ended;
-    rmSync(data, { recursive: true, force: true });
     const logs = join(output, "logs");
     mkdirSync(logs, { recursive: true });
     writeFileSync(join(logs, `${name}.log`), said);
     return { code, signal, log: said };
   };
-  return { url, data, log: () => said, stop };
+  const stop = async () => {
+    const last = await end();
+    rmSync(data, { recursive: true, force: true });
+    return last;
+  };
+  return { url, data, log: () => said, end, stop };
 }

@@ -40,9 +40,12 @@ export function world(name, { serverArgs = [] } = {}) {
     },
     /** A visitor: a browser context with cookies of its own, which ends with the test. */
     async visitor(t, { lang = "zh", theme = "light", window = DESK, js = true, ...more } = {}) {
+      const language = lang === "zh" ? "zh-CN" : "en-GB";
       const context = await shared.browser.newContext({
         baseURL: shared.server.url,
-        locale: lang === "zh" ? "zh-CN" : "en-GB",
+        locale: language,
+        // requests without a page have no language of their own
+        extraHTTPHeaders: { "Accept-Language": language },
         colorScheme: theme,
         viewport: window,
         javaScriptEnabled: js,

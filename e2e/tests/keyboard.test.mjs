@@ -43,7 +43,7 @@ describe("with the keyboard alone", () => {
   test("something is searched", async (t) => {
     const page = await w.page(await w.visitor(t));
     await page.goto("/");
-    await tabTo(page, 'main input[name="q"]');
+    await tabTo(page, 'input[name="q"]');
     await page.keyboard.type("算力");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/search\?q=/);

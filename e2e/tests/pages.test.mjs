@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PAGES } from "../support/addresses.mjs";
-import { accessible, fits, NARROWEST, picture } from "../support/checks.mjs";
+import { accessible, COLOURS, fits, NARROWEST, picture } from "../support/checks.mjs";
 import { DESK, PHONE, world } from "../support/world.mjs";
 import { addressFor } from "../support/steps.mjs";
 
@@ -28,7 +28,7 @@ describe("every page", { concurrency: 2 }, () => {
             await page.setViewportSize(window);
             const where = `${entry.name}-${lang}-${theme}-${window.width}`;
             await picture(page, where);
-            await accessible(page, where);
+            await accessible(page, where, theme === "dark" ? COLOURS : null);
           }
         }
         await page.setViewportSize({ ...PHONE, width: NARROWEST });

@@ -5,6 +5,7 @@ import { accessible } from "../support/checks.mjs";
 import { assess } from "../support/kapok.mjs";
 import { answersOf } from "../support/party.mjs";
 import { answerAll, asks, begin, control, enter, fill, question, send } from "../support/questionnaire.mjs";
+import { startServer } from "../support/server.mjs";
 import { PHONE, world } from "../support/world.mjs";
 
 /** The questions that a start-up may be asked until it has its answer. */
@@ -37,9 +38,14 @@ describe("a founder with a phone", () => {
     assert.match(await page.locator("h1").innerText(), /能获得什么/);
     const wanted = assess(given);
     assert.deepEqual(await report(visitor), wanted, "the page and the command line say the same, measure by measure");
-    for (const line of wanted.bundle.lines) {
-      assert.ok((await page.locator(".bundle").innerText()).includes(wanted.measures.find((one) => one.measure === line.measure).name.zh));
+    const shown = await page.locator(".bundle").textContent();
+    for (const { measure } of wanted.bundle.lines) {
+      assert.ok(shown.includes(wanted.measures.find((one) => one.measure === measure).name.zh), `${measure} is in the bundle`);
     }
+    await page.goto("/answer?lang=en");
+    const figures = (await page.locator(".bundle .stat-value").allInnerTexts()).map((text) => Number(text.replace(/[^0-9.]/g, "")));
+    const sum = (end) => wanted.bundle.lines.reduce((all, { amount }) => all + Number(amount[end] ?? 0), 0);
+    assert.deepEqual(figures.slice(0, 2), [sum("low"), sum("high")], "what is sure, and what is possible");
     page.watched.quiet("the journey");
   });
 
@@ -93,6 +99,26 @@ describe("a founder with a phone", () => {
     assert.equal(kept["org.kind"], answers.get("org.kind"));
     assert.ok((await again.locator(".given li").count()) >= given.size, "every answer is listed");
     again.watched.quiet("coming back");
+  });
+
+  test("finds everything also when the server has been started anew", async (t) => {
+    const before = await startServer("phone-before");
+    const visitor = await w.visitor(t, { baseURL: before.url, window: PHONE });
+    const page = await w.page(visitor);
+    await begin(page);
+    await fill(page, answers);
+    await send(page);
+    const [said, next] = [await report(visitor), await question(page)];
+    const cookies = await visitor.storageState();
+    await before.end();
+
+    const after = await startServer("phone-after", [], before.data);
+    t.after(() => after.stop());
+    const later = await w.visitor(t, { baseURL: after.url, window: PHONE, storageState: cookies });
+    assert.deepEqual(await report(later), said);
+    const again = await w.page(later);
+    await again.goto("/ask");
+    assert.equal(await question(again), next);
   });
 
   test("changes an answer, and the total changes with it", async (t) => {

@@ -17,6 +17,9 @@ use crate::{Kapok, json};
 /// How many records a party in a request has at most, over all kinds of record.
 pub const MAX_RECORDS: usize = 1000;
 
+/// How many items a list in a request, outside the party, has at most.
+pub const MAX_ITEMS: usize = 1000;
+
 /// How many mistakes are told at most; they are counted beyond.
 pub const MAX_MISTAKES: usize = 100;
 
@@ -222,6 +225,9 @@ impl Request {
             );
             return None;
         };
+        if !few(reader, node) {
+            return None;
+        }
         let ids = || program.catalogue.measures.iter().map(|measure| measure.id.as_str());
         let mut wanted = BTreeSet::new();
         for item in items {
@@ -244,6 +250,9 @@ impl Request {
             return BTreeSet::new();
         };
         let mut skipped = BTreeSet::new();
+        if !few(reader, node) {
+            return skipped;
+        }
         for item in items {
             match Key::parse(item.text().unwrap_or_default(), &program.vocabulary) {
                 Some(key) => {
@@ -289,6 +298,20 @@ fn unknown_key(item: &Node) -> Diagnostic {
         "键见上一个问题的 cells，例如 org.revenue[2025]、contracts、contract.amount#c1",
         "keys stand in the cells of a question: org.revenue[2025], contracts, contract.amount#c1",
     )
+}
+
+/// Whether a list is no longer than anyone needs.
+fn few(reader: &mut Reader, list: &Node) -> bool {
+    let few = list.seq().is_none_or(|items| items.len() <= MAX_ITEMS);
+    if !few {
+        reader.error(
+            "E0708",
+            list.span,
+            format!("列表太长：最多 {MAX_ITEMS} 项"),
+            format!("the list is too long: {MAX_ITEMS} items at most"),
+        );
+    }
+    few
 }
 
 /// Whether a party has no more records than are assessed.

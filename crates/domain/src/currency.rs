@@ -44,8 +44,20 @@ const OTHER_CURRENCIES: [(&str, &str); 38] = [
 
 /// The code of the other currency that the text names, if any.
 pub(crate) fn other_than_renminbi(text: &str) -> Option<String> {
+    // nearly every amount, and looking for each name takes longer than all the rest of reading it
+    if text.chars().all(of_renminbi) {
+        return None;
+    }
     let upper = text.to_uppercase();
     OTHER_CURRENCIES.iter().find(|(name, _)| upper.contains(name)).map(|(_, code)| (*code).to_owned())
+}
+
+/// Whether amounts of renminbi are written with the character. The name of every other currency has one that is not.
+fn of_renminbi(character: char) -> bool {
+    matches!(
+        character,
+        '0'..='9' | ' ' | '.' | ',' | '+' | '-' | '¥' | '元' | '万' | '亿' | '千' | '百' | '人' | '民' | '币'
+    ) || matches!(character.to_ascii_uppercase(), 'C' | 'N' | 'Y' | 'R' | 'M' | 'B' | 'U' | 'A')
 }
 
 /// Three Latin letters are a currency code, known or not.
@@ -96,6 +108,15 @@ mod tests {
             assert_eq!(other_than_renminbi(text).as_deref(), Some(code), "{text}");
         }
         assert_eq!(other_than_renminbi("500000 CNY"), None);
+    }
+
+    #[test]
+    fn no_other_currency_is_written_with_the_characters_of_renminbi() {
+        for (name, code) in OTHER_CURRENCIES {
+            assert!(!name.chars().all(of_renminbi), "{name}");
+            assert_eq!(other_than_renminbi(&format!("5 {}", name.to_lowercase())).as_deref(), Some(code), "{name}");
+        }
+        assert!("CNY 1,000.50 rmb5 ¥5 人民币 1.5亿元 500 yuan".chars().all(of_renminbi));
     }
 
     #[test]

@@ -26,7 +26,7 @@ for (const name of readdirSync(join(here, "img"))) files[name] = read(`img/${nam
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const manifest = {};
-for (const [name, content] of Object.entries(files)) {
+const add = (name, content) => {
   const end = extname(name);
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
   const hashed = `${name.slice(0, -end.length)}.${hash}${end}`;
@@ -36,5 +36,10 @@ for (const [name, content] of Object.entries(files)) {
     const params = { [constants.BROTLI_PARAM_QUALITY]: 10, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
     writeFileSync(join(out, `${hashed}.br`), brotliCompressSync(content, { params }));
   }
-}
+};
+for (const [name, content] of Object.entries(files)) add(name, content);
+// what a phone needs to put the site on its home screen; it names the icon as it is served
+const icon = { src: `/assets/${manifest["kapok.svg"]}`, type: "image/svg+xml", sizes: "any" };
+const site = { name: "木棉 Kapok", short_name: "木棉", start_url: "/", display: "standalone", icons: [icon] };
+add("site.webmanifest", Buffer.from(JSON.stringify({ ...site, background_color: "#faf6f0", theme_color: "#fffdfa" })));
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 2));

@@ -64,6 +64,19 @@ pub fn money_text(money: Money, l: L10n) -> String {
     }
 }
 
+/// A count with its thousands apart: `2,600`.
+pub fn count(count: usize) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// A date; `parts::date` shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateView {
@@ -132,6 +145,13 @@ mod tests {
         assert_eq!(money(amount, ZH), view("", "1,200", "万元"));
         assert_eq!(money(amount, EN), view("CNY", "12,000,000", ""));
         assert_eq!(money(Money::from_fen(50), ZH), view("", "0.50", "元"));
+    }
+
+    #[test]
+    fn counts_have_their_thousands_apart() {
+        for (number, text) in [(0, "0"), (103, "103"), (2_600, "2,600"), (1_234_567, "1,234,567")] {
+            assert_eq!(count(number), text);
+        }
     }
 
     #[test]

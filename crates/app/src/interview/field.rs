@@ -280,11 +280,14 @@ fn hint(definition: &FactDef, input: Input) -> Option<Text> {
     Some(hint)
 }
 
-/// Whether “none of these” answers several of the fields.
+/// Whether “none of these” answers several of the fields, and most of them: beside fields of other kinds it would be
+/// misread.
 pub(super) fn is_checklist(sections: &[Section]) -> bool {
-    let fields = sections.iter().flat_map(|section| &section.fields);
-    let cells = fields.filter(|field| none_answers(field.input)).map(|field| field.cells.len());
-    cells.sum::<usize>() > 1
+    let fields = || sections.iter().flat_map(|section| &section.fields);
+    let cells = |wanted: bool| -> usize {
+        fields().filter(|field| none_answers(field.input) == wanted).map(|field| field.cells.len()).sum()
+    };
+    cells(true) > cells(false).max(1)
 }
 
 /// Whether “none of these” is an answer: no, none of the codes, no records.

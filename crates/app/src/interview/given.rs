@@ -74,5 +74,6 @@ fn keys(assessment: &Assessment<'_>, profile: &Profile) -> BTreeSet<Key> {
         list.into_iter().chain(fields)
     });
     let skipped = profile.skipped.iter().filter_map(|name| Key::parse(name, vocabulary));
-    facts.chain(records).chain(skipped).filter(|key| Key::parse(&key.to_string(), vocabulary).is_some()).collect()
+    let all = facts.chain(records).chain(skipped);
+    all.filter(|key| key.is_askable(vocabulary) && exists(&profile.party, key)).collect()
 }

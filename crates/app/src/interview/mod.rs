@@ -120,6 +120,9 @@ pub fn field(vocabulary: &Vocabulary, party: &Party, key: &Key) -> Field {
     field::field(vocabulary, party, key, None, &BTreeSet::new())
 }
 
+/// Records whose fields are asked for on one page at most; the others come next.
+const MOST_RECORDS: usize = 20;
+
 /// Puts missing facts into questions.
 struct Builder<'a> {
     assessment: &'a Assessment<'a>,
@@ -139,14 +142,27 @@ impl Builder<'_> {
         }
         let mut questions: Vec<(i128, usize, Question)> = groups
             .into_iter()
-            .map(|(name, asked)| {
+            .map(|(name, mut asked)| {
                 let worth = self.stakes.worth(&measures(&asked));
+                Self::limit(&mut asked);
                 let place = place(self.vocabulary(), &name);
                 (worth, place, self.question(name, &asked, BTreeSet::new()))
             })
             .collect();
         questions.sort_by(|a, b| (b.1 == 0).cmp(&(a.1 == 0)).then(b.0.cmp(&a.0)).then(a.1.cmp(&b.1)));
         questions.into_iter().map(|(_, _, question)| question).collect()
+    }
+
+    /// Leaves out the fields of all but the first records.
+    fn limit(asked: &mut Vec<(Key, MissingReport)>) {
+        let mut first: BTreeSet<(String, String)> = BTreeSet::new();
+        asked.retain(|(key, _)| match key {
+            Key::Fact(_) | Key::List(_) => true,
+            Key::Field { record, id, .. } => {
+                let of = (record.clone(), id.clone());
+                first.contains(&of) || (first.len() < MOST_RECORDS && first.insert(of))
+            }
+        });
     }
 
     /// The question with the missing facts `asked`, and with `more` that is not missing.

@@ -284,6 +284,15 @@ fn what_is_left_open_is_unknown_and_not_asked_again() {
 }
 
 #[test]
+fn none_of_these_is_offered_where_most_fields_are_such() {
+    let profile = Profile::new(PartyKind::Organisation);
+    let questions = Interview::new(&assess(&profile), &profile.skipped).questions;
+    let offered = |name: &str| questions.iter().find(|question| question.name == name).unwrap().checklist;
+    assert!(offered("records") && offered("standing"));
+    assert!(!offered("who") && !offered("figures"));
+}
+
+#[test]
 fn none_of_these_is_an_answer_only_where_there_can_be_none() {
     let mut profile = Profile::new(PartyKind::Organisation);
     let entries =
@@ -356,9 +365,28 @@ fn a_list_that_grows_or_shrinks_keeps_its_first_records() {
     let ids = |profile: &Profile| profile.party.records["loan"].iter().map(|row| row.id.clone()).collect::<Vec<_>>();
     send(&mut profile, &[("loans", "3")], Rest::Unknown).unwrap();
     assert_eq!(ids(&profile), ["2", "1", "3"]);
+    send(&mut profile, &[("loan.principal#3", "")], Rest::Unknown).unwrap();
     send(&mut profile, &[("loans", "1")], Rest::Unknown).unwrap();
     assert_eq!(ids(&profile), ["2"]);
+    let shown = given(&assess(&profile), &profile);
+    let cells = shown.iter().flat_map(|given| &given.fields).flat_map(|field| &field.cells);
+    assert!(cells.into_iter().all(|cell| cell.key != "loan.principal#3"), "what went with its record is not shown");
     assert!(value(&profile, "loan.principal#2").is_some());
+}
+
+#[test]
+fn many_records_are_asked_for_in_portions() {
+    let mut profile = Profile::new(PartyKind::Organisation);
+    take(&PROGRAM.vocabulary, &mut profile.party, &key("contracts"), "50").unwrap();
+    let next = |profile: &Profile| {
+        let questions = Interview::new(&assess(profile), &profile.skipped).questions;
+        questions.into_iter().find(|question| question.name == "contract").unwrap()
+    };
+    let first = next(&profile);
+    assert_eq!(first.sections.len(), 20);
+    answer(&PROGRAM.vocabulary, &mut profile, &filled(&first, &Party::new(PartyKind::Organisation), Rest::Unknown))
+        .unwrap();
+    assert_eq!(next(&profile).sections[0].record.as_deref(), Some("21"));
 }
 
 #[test]

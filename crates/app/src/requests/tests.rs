@@ -106,6 +106,8 @@ fn very_many_records_and_very_many_mistakes_are_bounded() {
     };
     assert!(Assess::read(rows(MAX_RECORDS).as_bytes(), &PROGRAM).is_ok());
     assert_eq!(mistakes(&rows(MAX_RECORDS + 1)), [("/party/contracts".to_owned(), "E0705")]);
+    let ids = vec!["\"x\""; MAX_ITEMS + 1].join(",");
+    assert_eq!(mistakes(&format!(r#"{{"party": {{}}, "measures": [{ids}]}}"#)), [("/measures".to_owned(), "E0708")]);
     let keys: Vec<String> = (0..20_000).map(|number| format!(r#""org.x{number}": 1"#)).collect();
     let refusal = Assess::read(format!(r#"{{"party": {{{}}}}}"#, keys.join(",")).as_bytes(), &PROGRAM).unwrap_err();
     assert_eq!((refusal.mistakes.len(), refusal.more), (MAX_MISTAKES, 20_000 - MAX_MISTAKES));

@@ -157,7 +157,7 @@ pub async fn get(
     let detail = Detail {
         format: "kapok.measure/1",
         on: on.to_string(),
-        listed: Listed::new(card, &standing),
+        listed: Listed::new(program, card, &standing),
         citation: explain(program, index, standing.version).map(|explanation| explanation.source).unwrap_or_default(),
         versions: versions(program, index),
         version: standing.version + 1,

@@ -8,7 +8,8 @@ use domain::{Period, PlaceTree};
 use rules::assess::Reason;
 use rules::ast::{AppliesTo, AwardKind};
 use rules::diag::Text;
-use rules::labels;
+use rules::ir::Program;
+use rules::listing;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -140,14 +141,10 @@ impl Largest {
 
 impl Listed {
     /// A measure as it stands on a day.
-    pub fn new(card: &Card, standing: &Standing<'_>) -> Self {
+    pub fn new(program: &Program, card: &Card, standing: &Standing<'_>) -> Self {
         let (now, tree) = (standing.now, PlaceTree::china());
-        let (period, word) = match standing.reason {
-            Some(reason @ (Reason::WindowClosed | Reason::WindowNotOpen)) => (now.window, labels::reason(reason)),
-            Some(reason) => (Some(now.in_force), labels::reason(reason)),
-            None => (now.window.or(Some(now.in_force)), Text::new("可以申请", "open")),
-        };
-        let dates = period.map(labels::period).unwrap_or_default();
+        let written = program.catalogue.measures.get(card.measure);
+        let version = written.and_then(|measure| measure.versions.get(standing.version));
         Self {
             measure: card.id.clone(),
             name: card.name.clone(),
@@ -168,7 +165,7 @@ impl Listed {
             most: Largest::of(standing),
             open: standing.open(),
             reason: standing.reason,
-            state: Text::new(format!("{}({})", word.zh, dates.zh), format!("{} ({})", word.en, dates.en)),
+            state: listing::state(version, standing.reason),
             in_force: now.in_force.into(),
             window: now.window.map(Into::into),
             days_left: standing.days_left,
@@ -215,7 +212,7 @@ pub async fn get(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result
     let on = params.date("on").unwrap_or_else(|| app.today());
     params.finish()?;
     let found = kapok.search(&query, on);
-    let list = |hit: &Hit<'_>| Listed::new(hit.card, &hit.standing);
+    let list = |hit: &Hit<'_>| Listed::new(&kapok.program, hit.card, &hit.standing);
     let measures = Measures {
         format: "kapok.measures/1",
         on: on.to_string(),

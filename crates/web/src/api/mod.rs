@@ -6,6 +6,7 @@ mod ask_next;
 mod assess;
 mod body;
 mod companies;
+pub mod docs;
 mod explain;
 mod limit;
 mod measure;

@@ -1,5 +1,8 @@
 //! `GET /api/v1/openapi.json`: the description of the API, put together from what stands with the endpoints.
 
+use std::collections::BTreeSet;
+
+use app::catalogue::{KINDS, Sort};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -18,7 +21,7 @@ use crate::state::App;
     tag = "vocabulary",
     summary = "This description / 本接口的 OpenAPI 描述",
     description = "The API as OpenAPI 3.1; /api shows it for reading.\n以 OpenAPI 3.1 描述的全部接口；/api 是给人看的版本。",
-    responses((status = 200, description = "OpenAPI 3.1\nOpenAPI 3.1 描述", body = Value)),
+    responses((status = 200, description = "OpenAPI 3.1\nOpenAPI 3.1 描述", body = ref("#/components/schemas/OpenApi"))),
 )]
 pub async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     cached(&headers, super::to_json(app.openapi())?)
@@ -31,9 +34,7 @@ pub fn document(program: &Program) -> Value {
     if let Some(document) = document.as_object_mut() {
         document.insert("info".to_owned(), info());
         document.insert("tags".to_owned(), tags());
-        let mut schemas = schema::components(program);
-        // OpenAPI wants an answer that can be anything to be described too
-        schemas.remove("Value");
+        let schemas = schema::components(program);
         document.insert(
             "components".to_owned(),
             json!({ "schemas": schemas, "responses": problems(), "headers": headers() }),
@@ -41,6 +42,9 @@ pub fn document(program: &Program) -> Value {
         for (path, item) in document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
             for (method, operation) in item.as_object_mut().into_iter().flatten() {
                 complete(path, method, operation);
+                for param in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+                    narrow(param, program);
+                }
             }
         }
     }
@@ -127,3 +131,38 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
     responses.sort_keys();
 }
+
+/// Says of a parameter what the type of its handler does not: the words that it may be, and that it is never null.
+fn narrow(param: &mut Value, program: &Program) {
+    let name = param.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let Some(schema) = param.get_mut("schema").and_then(Value::as_object_mut) else { return };
+    if let Some(kinds) = schema.get_mut("type").filter(|kinds| kinds.is_array()) {
+        let kind = kinds.as_array().and_then(|kinds| kinds.iter().find(|kind| *kind != "null")).cloned();
+        *kinds = kind.unwrap_or_default();
+    }
+    let words: Vec<&str> = match name.as_str() {
+        "open" => vec!["yes", "no"],
+        "lang" => vec!["zh", "en"],
+        "sort" => Sort::ALL.iter().map(|sort| sort.code()).collect(),
+        "kind" => KINDS.iter().map(|(_, code)| *code).collect(),
+        "topic" => {
+            let topics: BTreeSet<&str> =
+                program.catalogue.measures.iter().map(|measure| measure.topic.as_str()).collect();
+            topics.into_iter().collect()
+        }
+        _ => Vec::new(),
+    };
+    if name == "on" {
+        schema.insert("format".to_owned(), json!("date"));
+    }
+    if !words.is_empty() {
+        let target = match schema.get_mut("items").and_then(Value::as_object_mut) {
+            Some(items) => items,
+            None => schema,
+        };
+        target.insert("enum".to_owned(), json!(words));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! The forms of requests and answers, as JSON Schemas: those of `rules` as they are, and those of the API itself.
 
-use app::requests::MAX_RECORDS;
+use app::requests::{MAX_ITEMS, MAX_RECORDS};
 use rules::explain::Explanation;
 use rules::ir::Program;
 use rules::report::{Report, Summary};
@@ -45,6 +45,7 @@ pub fn components(program: &Program) -> Map<String, Value> {
             "oneOf": [{ "$ref": "#/components/schemas/Summary" }, { "$ref": "#/components/schemas/Report" }],
         }),
     );
+    schemas.insert("OpenApi".to_owned(), json!({ "type": "object", "required": ["openapi", "info", "paths"] }));
     schemas.sort_keys();
     schemas
 }
@@ -110,13 +111,14 @@ fn subject() -> Map<String, Value> {
     properties
 }
 
-fn request(description: &str, properties: Map<String, Value>) -> Value {
+fn request(description: &str, properties: Map<String, Value>, example: Value) -> Value {
     json!({
         "type": "object",
         "description": description,
         "properties": properties,
         "required": ["party"],
         "additionalProperties": false,
+        "examples": [example],
     })
 }
 
@@ -128,6 +130,7 @@ fn assess() -> Value {
             "type": "array",
             "items": { "type": "string" },
             "minItems": 1,
+            "maxItems": MAX_ITEMS,
             "description": "Only these measures, by id; the others are left out of the bundle too\n只测算这些措施（编号）；组合也只在其中选取",
         }),
     );
@@ -139,7 +142,20 @@ fn assess() -> Value {
             "description": "`summary`: outcomes, amounts and first reasons; `full`: every reason with its evidence\nsummary：结论、金额和主要理由；full：全部理由及证据",
         }),
     );
-    request("A party to assess\n要测算的主体", properties)
+    let example = json!({
+        "party": {
+            "party": "organisation",
+            "org.kind": "enterprise",
+            "org.place": "nanshan",
+            "org.founded_on": "2025-09-20",
+            "org.industry": "ai",
+            "org.staff": { "value": 12, "source": "社保缴纳清单", "evidence": "official" },
+            "org.rd": { "2025": "180万元" },
+            "contracts": [{ "id": "c1", "amount": "1200万元", "signed_on": "2026-03-01", "service": "training" }],
+        },
+        "on": "2026-05-20",
+    });
+    request("A party to assess\n要测算的主体", properties, example)
 }
 
 fn ask_next() -> Value {
@@ -149,8 +165,13 @@ fn ask_next() -> Value {
         json!({
             "type": "array",
             "items": { "type": "string" },
+            "maxItems": MAX_ITEMS,
             "description": "Keys of what the party does not know, as in the cells of a question\n主体不知道的键，写法与问题的 cells 相同",
         }),
     );
-    request("A party to ask\n要询问的主体", properties)
+    let example = json!({
+        "party": { "party": "organisation", "org.place": "nanshan", "org.industry": "ai" },
+        "skipped": ["org.staff"],
+    });
+    request("A party to ask\n要询问的主体", properties, example)
 }

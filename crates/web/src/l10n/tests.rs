@@ -71,6 +71,7 @@ fn used() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     visit(&root.join("templates"), &mut found);
     visit(&root.join("src/pages"), &mut found);
+    visit(&root.join("src/api"), &mut found);
     for file in ["src/error.rs", "src/show.rs", "src/visitor.rs"] {
         let text = std::fs::read_to_string(root.join(file)).unwrap();
         for mark in [".t(\"", ".m(\"", "text_id(\""] {

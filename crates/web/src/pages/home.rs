@@ -15,9 +15,9 @@ use crate::state::App;
 use crate::visitor::Visitor;
 
 /// How many calls are shown.
-const CALLS: usize = 6;
+const CALLS: usize = 8;
 /// How many dates are shown.
-const DATES: usize = 8;
+const DATES: usize = 5;
 /// Days in which a call is said to end soon.
 const SOON: i32 = 30;
 
@@ -34,7 +34,7 @@ struct Home {
     /// The city's name, and its id for the catalogue's filter.
     city: String,
     city_id: &'static str,
-    companies: usize,
+    companies: String,
     example: Option<Example>,
     calls: Vec<CallView>,
     /// The date itself is shown once for all that happens on it.
@@ -88,7 +88,7 @@ pub async fn get(State(app): State<App>, visitor: Visitor) -> Result<Response, W
         today: show::date(today, l),
         city: city.map(|city| show::place(city, l).to_owned()).unwrap_or_default(),
         city_id: city.map(|city| PlaceTree::china().id(city)).unwrap_or_default(),
-        companies: kapok.registry.len(),
+        companies: show::count(kapok.registry.len()),
         example: example.map(|entry| Example { name: entry.name.clone(), uscc: entry.uscc.clone() }),
         calls: calls.biggest.iter().take(CALLS).map(|call| call_view(call, today, l)).collect(),
         days: days(calls.dates.iter().take(DATES), today, l),

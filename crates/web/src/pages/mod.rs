@@ -17,6 +17,7 @@ use axum::Router;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 
+use crate::api;
 use crate::error::WebError;
 use crate::state::App;
 
@@ -25,6 +26,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::get))
         .route("/about", get(about::get))
+        .route("/api", get(api::docs::get))
         .route("/design", get(design::get))
         .route("/glossary", get(glossary::get))
         .route("/preferences", post(preferences::post))

@@ -1,6 +1,6 @@
 //! `/ask/answers`: what was answered, where it comes from, and how to change or take it back.
 
-use app::interview::{self, Cell, Field, Interview, Key};
+use app::interview::{self, Cell, Field, Input, Interview, Key};
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -71,6 +71,8 @@ fn answer(l: L10n, field: &Field, cell: &Cell) -> Answer {
     };
     let source = match (&cell.said, &cell.source) {
         (None, _) => String::new(),
+        // the sources of records stand at their fields
+        (Some(_), None) if field.input == Input::HowMany => String::new(),
         (Some(_), None) => l.t("ask-own-answer"),
         (Some(_), Some(source)) => {
             let grade = cell.evidence.and_then(Evidence::from_code);

@@ -14,6 +14,7 @@ use domain::{Party, PartyKind};
 use rules::diag::{Diagnostic, Text};
 use serde::Deserialize;
 
+use super::view::quoted;
 use crate::error::WebError;
 use crate::pages::html;
 use crate::state::App;
@@ -93,13 +94,13 @@ pub(super) struct Begin {
 /// The page, with status 422 where something was wrong.
 pub(super) fn page(visitor: Visitor, start: Start) -> Result<Response, WebError> {
     let l = visitor.l;
-    let text = |text: Option<Text>| text.map(|text| l.text(&text).to_owned());
+    let text = |text: Option<Text>| text.map(|text| quoted(l.text(&text)));
     let wrong = start.uscc_error.is_some() || start.file_error.is_some();
     let more_mistakes = start.mistakes.len().saturating_sub(MOST_MISTAKES);
     let mistakes = start.mistakes.iter().take(MOST_MISTAKES).map(|mistake| Mistake {
         line: mistake.line,
-        message: l.text(&mistake.message).to_owned(),
-        hint: mistake.hint.as_ref().map(|hint| l.text(hint).to_owned()),
+        message: quoted(l.text(&mistake.message)),
+        hint: mistake.hint.as_ref().map(|hint| quoted(l.text(hint))),
     });
     let page = Page {
         uscc: start.uscc,

@@ -83,7 +83,8 @@ async fn upload(site: &Site, name: &str, bytes: &[u8]) -> Page {
 async fn a_start_up_comes_from_nothing_to_its_answer_in_at_most_twelve_questions() {
     let site = Site::new();
     let truth = demo(&site, "companies/ai-startup.yaml");
-    assert_eq!(site.get("/ask").await.texts("form button").len(), 4, "three ways to begin");
+    let start = site.get("/ask").await;
+    assert_eq!(attributes(&start, "main form", "action"), ["/ask/start", "/ask/start", "/ask/upload"]);
     begin(&site).await;
     let mut questions = 0;
     let done = loop {
@@ -153,6 +154,9 @@ async fn any_answer_can_be_opened_changed_and_taken_back() {
     let back = site.post("/ask", "question=who&back=answers&shown=org.kind&f.org.kind=university").await;
     assert_eq!(back.header("location"), "/ask/answers");
     assert_eq!(site.get("/ask/answers").await.texts(".given-value"), ["高等院校", "不知道"]);
+    let from_answer = site.get("/ask?fact=org.kind&back=answer").await;
+    assert_eq!(attributes(&from_answer, "a.quiet", "href"), ["/answer"]);
+    assert_eq!(site.post("/ask", "question=who&back=answer").await.header("location"), "/answer");
     site.post("/ask/answers/clear", "key=org.place").await;
     assert_eq!(site.get("/ask/answers").await.texts(".given-value"), ["高等院校"]);
     assert_eq!(site.get("/ask?q=nonsense").await.header("location"), "/ask/answers");
@@ -188,7 +192,7 @@ async fn what_the_registry_knows_is_filled_in_with_its_source() {
 async fn a_wrong_code_is_told_with_what_would_be_right() {
     let site = Site::new();
     for (typed, word) in [
-        ("91440300MAXDEM0136", "应为 `5`"),
+        ("91440300MAXDEM0136", "应为 “5”"),
         ("9144030071526726XG", "没有这家企业"),
         ("9144030071526726", "18 位"),
         ("%E6%97%A0%E6%AD%A4%E4%BC%81%E4%B8%9A", "没有名称或代码含"),
@@ -207,12 +211,16 @@ async fn a_file_is_taken_whole_or_not_at_all() {
     begin(&site).await;
     site.post("/ask", "question=who&shown=org.kind&f.org.kind=university").await;
     let big = vec![b'#'; 8 << 20 | 1];
+    let many = format!("loans: [{}]", "{ principal: 1元 }, ".repeat(1_001));
+    let long = format!("org.uscc: unknown\nprojects: [ {{ id: {} }} ]\n", "x".repeat(1 << 20));
     for (name, bytes, word) in [
         ("a.png", &b"\x89PNG\r\n\x1a\n"[..], "不是可以读取的文件"),
         ("a.json", b"\xff\xfe", "不是可以读取的文件"),
         ("a.yaml", "org.kind: enterprize\norg.staff: 很多\n".as_bytes(), "2处错误"),
         ("a.csv", "name,org.kind\n甲,企业\n乙,企业\n".as_bytes(), "2个主体"),
         ("a.yaml", &big, "最大 8 MB"),
+        ("a.yaml", many.as_bytes(), "最多1000条"),
+        ("a.yaml", long.as_bytes(), "最多 1 MB"),
         ("", b"", "请先选择文件"),
     ] {
         let page = upload(&site, name, bytes).await;

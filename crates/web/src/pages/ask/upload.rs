@@ -3,6 +3,7 @@
 use app::Profile;
 use app::facts::{self, Format};
 use app::profile::Origin;
+use app::requests::MAX_RECORDS;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartError};
 use axum::http::StatusCode;
@@ -37,6 +38,9 @@ pub(super) async fn post(
     let read = facts::read(&name, &bytes, Format::of(&name), &app.kapok().program.vocabulary);
     match read.map(|mut files| (files.len(), files.pop())) {
         Ok((1, Some(file))) => {
+            if file.party.records.values().map(Vec::len).sum::<usize>() > MAX_RECORDS {
+                return wrong(visitor, too_many_records());
+            }
             let profile = Profile {
                 party: file.party,
                 on: file.on,
@@ -44,7 +48,10 @@ pub(super) async fn post(
                 skipped: std::collections::BTreeSet::new(),
                 origin: Some(Origin::Upload(name)),
             };
-            start::begin_with(&app, &visitor, &profile)
+            match start::begin_with(&app, &visitor, &profile) {
+                Err(WebError::TooLarge) => wrong(visitor, too_many_records()),
+                begun => begun,
+            }
         }
         Ok((count, _)) => wrong(
             visitor,
@@ -96,6 +103,16 @@ fn too_large() -> Text {
     Text::new(
         "文件过大：最大 8 MB。此前的回答没有改变。",
         "The file is too large: 8 MB at most. Your answers have not changed.",
+    )
+}
+
+fn too_many_records() -> Text {
+    Text::new(
+        format!("文件里的记录过多：合同、项目等一共最多{MAX_RECORDS}条，内容最多 1 MB。此前的回答没有改变。"),
+        format!(
+            "The file has too many records: {MAX_RECORDS} contracts, projects and the like at most, and 1 MB of facts. Your \
+             answers have not changed."
+        ),
     )
 }
 

@@ -87,11 +87,6 @@ impl FieldView {
     pub(super) fn yearly(&self) -> bool {
         self.cells.iter().any(|cell| cell.year.is_some())
     }
-
-    /// The id of the first control.
-    pub(super) fn id(&self) -> &str {
-        self.cells.first().map_or("", |cell| cell.id.as_str())
-    }
 }
 
 /// A control.
@@ -146,6 +141,18 @@ pub(super) fn question(l: L10n, question: &Question, entered: &Entered, errors: 
     }
 }
 
+/// A message of the rules for readers of a page: what is quoted by signs of code gets quotation marks.
+pub(super) fn quoted(message: &str) -> String {
+    let mut quoted = String::with_capacity(message.len());
+    for (number, part) in message.split('`').enumerate() {
+        if number > 0 {
+            quoted.push(if number % 2 == 1 { '“' } else { '”' });
+        }
+        quoted.push_str(part);
+    }
+    quoted
+}
+
 struct Maker<'a> {
     l: L10n,
     entered: &'a Entered,
@@ -165,7 +172,8 @@ impl Maker<'_> {
     fn field(&mut self, field: &Field) -> FieldView {
         let l = self.l;
         let mut notes = Vec::new();
-        if !field.stake.is_none() {
+        // what has no upper end says nothing about one field
+        if field.stake.up_to > domain::Money::ZERO {
             notes.push(l.m("ask-at-stake").s("money", l.text(&field.stake.words())).to_string());
         }
         if !field.evidence.is_empty() {
@@ -204,7 +212,7 @@ impl Maker<'_> {
         self.next += 1;
         let id = format!("f{}", self.next);
         let error = self.errors.iter().find(|error| error.key == cell.key);
-        let message = error.map(|error| l.text(&error.message).to_owned());
+        let message = error.map(|error| quoted(l.text(&error.message)));
         if let Some(message) = &message {
             self.found.push(ErrorView { id: id.clone(), message: message.clone() });
         }
