@@ -90,11 +90,16 @@ impl Kapok {
         changes
     }
 
-    /// What two versions of a measure say differently, and for which of its cases the answer differs.
+    /// What a version says differently from the one published before it, and for which cases of the measure the answer
+    /// differs; `None` for the first version. It is worked out when it is first asked for.
     #[must_use]
-    pub fn differences(&self, card: &Card, before: usize, after: usize) -> Option<Diff> {
+    pub fn difference(&self, card: &Card, version: usize) -> Option<&Diff> {
+        let order = card.published();
+        let place = order.iter().position(|index| *index == version)?;
+        let before = *order.get(place.checked_sub(1)?)?;
+        let kept = self.index().differences.get(card.measure)?.get(version)?;
         let side = |version| Side { program: &self.program, measure: card.measure, version: Some(version) };
-        diff::compare(side(before), side(after))
+        kept.get_or_init(|| diff::compare(side(before), side(version))).as_ref()
     }
 }
 

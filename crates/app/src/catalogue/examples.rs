@@ -36,6 +36,16 @@ pub struct Given {
 }
 
 impl Kapok {
+    /// The facts of the example that the cases of a measure start from; none where each case stands alone.
+    #[must_use]
+    pub fn basic_example(&self, card: &Card) -> Vec<Given> {
+        let Some(measure) = self.program.catalogue.measures.get(card.measure) else { return Vec::new() };
+        if measure.example.is_none() {
+            return Vec::new();
+        }
+        given(&self.program, measure, &nothing(measure), None)
+    }
+
     /// The worked examples of a measure, run when they are asked for.
     #[must_use]
     pub fn examples(&self, card: &Card) -> Vec<Example> {
@@ -44,7 +54,7 @@ impl Kapok {
         let explained = explain::latest(measure).and_then(|version| explain::explain(program, card.measure, version));
         let expected = explained.map(|explained| explained.examples).unwrap_or_default();
         let results = cases::run(program, &|other| other.id == measure.id);
-        let base = cases::prepare(program, measure, &Node { span: measure.at.span, kind: Kind::Map(Vec::new()) }).ok();
+        let base = cases::prepare(program, measure, &nothing(measure)).ok();
         let lines = measure.cases.iter().zip(&expected).zip(&results);
         lines
             .map(|((case, expected), result)| Example {
@@ -55,6 +65,11 @@ impl Kapok {
             })
             .collect()
     }
+}
+
+/// A case that changes nothing.
+fn nothing(measure: &Measure) -> Node {
+    Node { span: measure.at.span, kind: Kind::Map(Vec::new()) }
 }
 
 /// What is different in a case.

@@ -77,6 +77,9 @@ pub struct Query {
     pub at_least: Option<Money>,
     /// In which order.
     pub sort: Sort,
+    /// The city that serves the visitor: in the order [`Sort::Best`] what may apply there comes first. It is no part of an
+    /// address.
+    pub near: Option<PlaceId>,
     /// Which page, from 1.
     pub page: usize,
     /// Measures on a page.
@@ -94,6 +97,7 @@ impl Default for Query {
             open: false,
             at_least: None,
             sort: Sort::Best,
+            near: None,
             page: 1,
             per_page: PER_PAGE,
         }
@@ -344,7 +348,7 @@ fn ordered<K>(mut counts: Vec<Count<K>>) -> Vec<Count<K>> {
 }
 
 /// Brings measures with their scores into order.
-pub(super) fn sort(hits: &mut [(Hit<'_>, u32)], sort: Sort, words: bool) {
+pub(super) fn sort(hits: &mut [(Hit<'_>, u32)], query: &Query, words: bool) {
     // the largest stated amount first, then amounts without a stated ceiling, then what is not money
     let amount = |hit: &Hit<'_>| {
         let now = hit.standing.now;
@@ -353,13 +357,17 @@ pub(super) fn sort(hits: &mut [(Hit<'_>, u32)], sort: Sort, words: bool) {
     };
     let shut = |hit: &Hit<'_>| !hit.standing.open();
     let id = |hit: &Hit<'_>| hit.card.id.clone();
-    match sort {
+    let far = |hit: &Hit<'_>| query.near.is_some_and(|near| !hit.card.place.is_some_and(|at| related(at, near)));
+    match query.sort {
         Sort::Best if words => {
-            // what cannot be had on the day must answer clearly better to come first
-            let better = |hit: &Hit<'_>, score: u32| Reverse(if shut(hit) { score / 4 * 3 } else { score });
+            // what cannot be had on the day, or not here, must answer clearly better to come first
+            let better = |hit: &Hit<'_>, score: u32| {
+                let less = u32::from(shut(hit)) + u32::from(far(hit));
+                Reverse(score * (4 - less))
+            };
             hits.sort_by_cached_key(|(hit, score)| (better(hit, *score), shut(hit), amount(hit), id(hit)));
         }
-        Sort::Best => hits.sort_by_cached_key(|(hit, _)| (shut(hit), amount(hit), id(hit))),
+        Sort::Best => hits.sort_by_cached_key(|(hit, _)| (shut(hit), far(hit), amount(hit), id(hit))),
         Sort::Amount => hits.sort_by_cached_key(|(hit, _)| (amount(hit), shut(hit), id(hit))),
         Sort::Deadline => hits.sort_by_cached_key(|(hit, _)| {
             let end = hit.standing.deadline().unwrap_or(Date::MAX);

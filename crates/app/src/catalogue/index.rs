@@ -1,11 +1,14 @@
 //! What the catalogue shows of each measure, gathered once from the rules themselves.
 
+use std::sync::OnceLock;
+
 use domain::{Date, Money, Period, PlaceId, PlaceTree};
 use rules::Lang;
 use rules::assess::{Reason, choose};
 use rules::ast::{AppliesTo, AwardKind, Document, Measure, Status};
 use rules::ceiling::ceiling;
 use rules::diag::Text;
+use rules::diff::Diff;
 use rules::explain;
 use rules::ir::Program;
 use rules::labels;
@@ -23,6 +26,8 @@ pub struct Index {
     pub cards: Vec<Card>,
     terms: Terms,
     language: Language,
+    /// For each measure and version what it says differently from the version before, once that was asked for.
+    pub(super) differences: Vec<Vec<OnceLock<Option<Diff>>>>,
 }
 
 /// A measure as the catalogue shows it.
@@ -181,7 +186,8 @@ impl Index {
             terms.add(index, &fields(program, &card, measure, document), &measure.topic);
             cards.push(card);
         }
-        Self { cards, terms, language }
+        let differences = cards.iter().map(|card| card.versions.iter().map(|_| OnceLock::new()).collect()).collect();
+        Self { cards, terms, language, differences }
     }
 
     /// A measure by its id.

@@ -69,7 +69,7 @@ impl Kapok {
             .collect();
         let facets = filter::facets(query, &all);
         let mut kept: Vec<(Hit<'_>, u32)> = all.into_iter().filter(|(hit, _)| query.takes(hit)).collect();
-        filter::sort(&mut kept, query.sort, scores.is_some());
+        filter::sort(&mut kept, query, scores.is_some());
         let (total, size) = (kept.len(), query.per_page.max(1));
         let pages = total.div_ceil(size).max(1);
         let page = query.page.clamp(1, pages);

@@ -98,6 +98,16 @@ fn a_company_of_a_district_sees_the_policies_above_it_and_not_those_beside_it() 
 }
 
 #[test]
+fn what_may_apply_in_the_city_comes_first() {
+    let shenzhen = PlaceTree::china().get("shenzhen");
+    let query = Query { near: shenzhen, per_page: 10, ..Query::words("算力券") };
+    let found = ids(&KAPOK.search(&query, today()));
+    assert!(found.iter().take(3).all(|id| id.starts_with("sz")), "{found:?}");
+    // what is elsewhere is still there, behind it
+    assert!(found.iter().any(|id| !id.starts_with("sz")), "{found:?}");
+}
+
+#[test]
 fn largest_amounts_come_from_the_rules() {
     let most = |id: &str| {
         let card = KAPOK.index().card(id).unwrap();
@@ -332,7 +342,8 @@ fn the_latest_change_comes_first_and_none_is_of_the_future() {
 #[test]
 fn differences_say_what_a_new_version_changes() {
     let card = KAPOK.index().card("sz.graduate-lodging").unwrap();
-    let diff = KAPOK.differences(card, 0, 1).unwrap();
+    assert!(KAPOK.difference(card, 0).is_none() && KAPOK.difference(card, 2).is_none());
+    let diff = KAPOK.difference(card, 1).unwrap();
     let sentences: Vec<String> = diff.changes.iter().map(|change| change.sentence(rules::Lang::En)).collect();
     assert!(
         sentences.iter().any(|sentence| sentence.contains("7 day") && sentence.contains("15 day")),

@@ -1,7 +1,7 @@
 measure-crumbs = Where you are
 measure-no-version = There is no such version; the current one is shown.
 measure-other-version = This is not the version that applies now.
-measure-this-version = See the one that applies now
+measure-this-version = See the current version
 measure-draft = This is a draft for comment, which never pays; the final text may differ.
 measure-benefit = Benefit
 measure-kind = Kind
@@ -35,6 +35,7 @@ measure-notes = What the source leaves open
 measure-examples = Worked examples
 measure-examples-text = They stand beside the rule and were computed anew for this page. Only facts that differ from the basic case are listed.
 measure-example-base = The basic case.
+measure-example-facts = The facts of the basic case
 measure-example-fails = The rule now says something else; please tell us.
 measure-more-examples = { $n ->
     [one] One more example

@@ -1,7 +1,7 @@
 measure-crumbs = 所在位置
 measure-no-version = 没有这个版本，以下是当前版本。
 measure-other-version = 这不是现在适用的版本。
-measure-this-version = 查看现在适用的版本
+measure-this-version = 查看当前版本
 measure-draft = 这是征求意见稿，不能兑付；正式文件可能不同。
 measure-benefit = 支持内容
 measure-kind = 方式
@@ -35,6 +35,7 @@ measure-notes = 来源没有说清的地方
 measure-examples = 算例
 measure-examples-text = 算例写在规则旁边，打开本页时已按规则重新计算。只列出与基本情形不同的事实。
 measure-example-base = 基本情形。
+measure-example-facts = 基本情形的事实
 measure-example-fails = 现在的计算结果与此不同，请告诉我们。
 measure-more-examples = 另有{ $n }个算例
 measure-rule = 规则原文

@@ -75,8 +75,9 @@ pub async fn get(State(app): State<App>, v: Visitor) -> Result<Response, WebErro
 
 fn entry(app: &App, v: &Visitor, change: &Change<'_>) -> Entry {
     let card = change.card;
-    let diff = change.before.and_then(|before| app.kapok().differences(card, before, change.version));
-    let mut differences = diff.as_ref().map(|diff| changes(v, diff)).unwrap_or_default();
+    // an end says nothing new of the version that ends
+    let diff = app.kapok().difference(card, change.version).filter(|_| change.kind != ChangeKind::Ended);
+    let mut differences = diff.map(|diff| changes(v, diff)).unwrap_or_default();
     let more = (differences.len() > SHOWN).then(|| format!("{}/versions", address(&card.id)));
     differences.truncate(SHOWN);
     let (kind, class) = kind(v, change.kind);

@@ -69,7 +69,8 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let kapok = app.kapok();
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let (query, notices) = Query::read(pairs, &kapok.program);
+    let (mut query, notices) = Query::read(pairs, &kapok.program);
+    query.near = kapok.registry.place();
     let found = kapok.search(&query, app.today());
     let mut response = html(&page(&app, v, &query, &found, &notices))?;
     // a form sends its empty fields too; the address that is kept says only what is asked

@@ -1,7 +1,7 @@
 //! `/catalogue/{id}`: one measure, read from the rule itself.
 
 use app::Kapok;
-use app::catalogue::{Card, Example};
+use app::catalogue::{Card, Example, Given};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::extract::{Path, Query as Pairs, State};
@@ -64,6 +64,8 @@ struct MeasurePage {
     versions: Vec<VersionView>,
     /// Whether there is something to compare.
     several: bool,
+    /// The facts of the basic case.
+    basic: Vec<Row>,
     examples: Vec<ExampleView>,
     more_examples: Vec<ExampleView>,
     more: usize,
@@ -228,6 +230,7 @@ fn page(app: &App, v: Visitor, card: &Card, explained: &Explanation, shown: usiz
             })
             .collect(),
         several: explained.versions.len() > 1,
+        basic: given(&v, &kapok.basic_example(card)),
         examples,
         more: more_examples.len(),
         more_examples,
@@ -333,18 +336,19 @@ fn linked(v: &Visitor, kapok: &Kapok, card: &Card, sentence: &Sentence) -> Cited
     Cited { parts, cite: sentence.cite.clone() }
 }
 
+fn given(v: &Visitor, given: &[Given]) -> Vec<Row> {
+    let row = |given: &Given| Row {
+        label: v.l.text(&given.label).to_owned(),
+        value: v.l.text(&given.value).to_owned(),
+        cite: None,
+    };
+    given.iter().map(row).collect()
+}
+
 fn example(v: &Visitor, example: &Example) -> ExampleView {
     ExampleView {
         name: example.name.clone(),
-        given: example
-            .given
-            .iter()
-            .map(|given| Row {
-                label: v.l.text(&given.label).to_owned(),
-                value: v.l.text(&given.value).to_owned(),
-                cite: None,
-            })
-            .collect(),
+        given: given(v, &example.given),
         expected: v.l.text(&example.expected).to_owned(),
         holds: example.holds,
     }

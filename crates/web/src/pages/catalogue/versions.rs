@@ -29,7 +29,7 @@ struct VersionView {
     published: DateView,
     in_force: String,
     status: String,
-    /// Applies today, or is the nearest one.
+    /// It applies today.
     now: bool,
     /// With which version it is compared, in words.
     against: Option<String>,
@@ -65,19 +65,19 @@ pub async fn get(State(app): State<App>, v: Visitor, Path(id): Path<String>) -> 
     for (place, index) in order.iter().enumerate() {
         let Some(version) = card.versions.get(*index) else { continue };
         let before = place.checked_sub(1).and_then(|place| order.get(place)).copied();
-        let diff = before.and_then(|before| kapok.differences(card, before, *index));
+        let diff = kapok.difference(card, *index);
         versions.push(VersionView {
             number: index + 1,
             href: format!("{}?version={}", address(&card.id), index + 1),
             published: show::date(version.known_from, v.l),
             in_force: v.l.text(&labels::period(version.in_force)).to_owned(),
             status: v.l.text(&labels::status(version.status)).to_owned(),
-            now: *index == now,
+            now: *index == now && version.in_force.contains(app.today()),
             against: before.map(|before| v.m("versions-against").n("n", before + 1).to_string()),
-            changes: diff.as_ref().map(|diff| changes(&v, diff)).unwrap_or_default(),
-            cases_run: diff.as_ref().map_or(0, |diff| diff.cases_run),
-            cases_differ: diff.as_ref().map_or(0, |diff| diff.cases.len()),
-            cases: diff.as_ref().map(|diff| cases(&v, diff)).unwrap_or_default(),
+            changes: diff.map(|diff| changes(&v, diff)).unwrap_or_default(),
+            cases_run: diff.map_or(0, |diff| diff.cases_run),
+            cases_differ: diff.map_or(0, |diff| diff.cases.len()),
+            cases: diff.map(|diff| cases(&v, diff)).unwrap_or_default(),
         });
     }
     versions.reverse();
