@@ -6,6 +6,7 @@ nav-catalogue = Catalogue
 nav-about = About
 footer-made-up = The companies of the demo city are made up.
 nav-more = More
+search-site = Search the site
 search-label = Search for a company name, a social credit code, or what you want to do
 search-short = Search
 search-go = Search

@@ -6,6 +6,7 @@ nav-catalogue = 政策库
 nav-about = 说明
 footer-made-up = 演示城市的企业均为虚构。
 nav-more = 更多
+search-site = 全站搜索
 search-label = 搜索企业名称、统一社会信用代码或想做的事
 search-short = 搜政策、企业
 search-go = 搜索
