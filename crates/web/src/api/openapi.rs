@@ -113,6 +113,9 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     if path.contains('{') {
         kinds.push(Kind::NotFound);
     }
+    if let Some(body) = operation.get_mut("requestBody").and_then(Value::as_object_mut) {
+        body.insert("required".to_owned(), json!(true));
+    }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     for kind in kinds {
         let reference = json!({ "$ref": format!("#/components/responses/{}", kind.slug()) });
@@ -140,6 +143,8 @@ fn narrow(param: &mut Value, program: &Program) {
         let kind = kinds.as_array().and_then(|kinds| kinds.iter().find(|kind| *kind != "null")).cloned();
         *kinds = kind.unwrap_or_default();
     }
+    // the width of a number here is no limit that a sender has to know
+    schema.remove("format");
     let words: Vec<&str> = match name.as_str() {
         "open" => vec!["yes", "no"],
         "lang" => vec!["zh", "en"],

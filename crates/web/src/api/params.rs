@@ -26,6 +26,9 @@ impl Params {
                 let message =
                     Text::new(format!("参数 `{name}` 重复"), format!("the parameter `{name}` is there twice"));
                 params.wrong(&name, "E0711", message, None);
+            } else if name == "lang" && !matches!(value.as_str(), "zh" | "en") {
+                let message = Text::new(format!("`lang` 不能是 `{value}`"), format!("`lang` cannot be `{value}`"));
+                params.wrong(&name, "E0712", message, Some(Text::new("可用：zh, en", "one of: zh, en")));
             } else {
                 params.pairs.push((name, value));
             }
@@ -107,6 +110,13 @@ impl Params {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_chinese_or_english() {
+        for (uri, right) in [("/x?lang=en", true), ("/x?lang=zh", true), ("/x?lang=fr", false)] {
+            assert_eq!(Params::read(&Uri::from_static(uri), &[], &[]).finish().is_ok(), right, "{uri}");
+        }
+    }
 
     #[test]
     fn every_mistake_in_an_address_is_found() {
