@@ -72,7 +72,7 @@ describe("the answer as a file", () => {
       await page.goto(path);
       await page.emulateMedia({ media: "print" });
       await picture(page, `print${path.replaceAll("/", "-")}-zh`);
-      assert.equal(await page.locator("header.top").isVisible(), false, "the site's navigation is not printed");
+      assert.equal(await page.locator("header.top nav").isVisible(), false, "the site's navigation is not printed");
       assert.ok(await page.locator("#documents").isVisible(), "the documents to bring are");
       assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
     }
