@@ -7,8 +7,8 @@ use app::registry::{Entry, source_text};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{Date, Evidence, FactKey, Knowledge, Party, PlaceTree, Record, Value};
-use rules::vocabulary::{FactDef, Vocabulary};
+use domain::{Date, Fact, FactKey, Knowledge, Party, PlaceTree, Record, Value};
+use rules::vocabulary::{Asked, FactDef, Type, Vocabulary};
 
 use crate::error::WebError;
 use crate::l10n::L10n;
@@ -44,6 +44,8 @@ struct Company {
 /// What one register knows.
 struct Register {
     name: String,
+    /// Evidence and date of its facts.
+    basis: String,
     facts: Vec<Known>,
 }
 
@@ -51,8 +53,8 @@ struct Register {
 struct Known {
     label: String,
     value: String,
-    evidence: String,
-    as_of: DateView,
+    /// Evidence and date, where they are others than those of the register.
+    basis: Option<String>,
 }
 
 /// A fact that is kept by year.
@@ -163,30 +165,53 @@ impl Reader<'_> {
         if cell.disputed { self.l.m("company-disputed").s("values", said).to_string() } else { said.to_owned() }
     }
 
+    /// The keys of the facts in the order in which the questionnaire asks for them, of yearly ones the money first.
+    fn keys(&self, yearly: bool) -> Vec<&FactKey> {
+        let place = |key: &FactKey| {
+            let asked = Asked::Fact(self.vocabulary.fact(&key.name)?);
+            let question = self.vocabulary.question_of(asked)?;
+            let facts = &self.vocabulary.questions.get(question)?.facts;
+            Some((question, facts.iter().position(|fact| *fact == asked)))
+        };
+        let mut keys: Vec<&FactKey> = self.party.facts.keys().filter(|key| key.year.is_some() == yearly).collect();
+        let money = |key: &FactKey| self.definition(&key.name).is_some_and(|definition| definition.ty == Type::Money);
+        keys.sort_by_key(|key| (yearly && !money(key), place(key), key.year));
+        keys
+    }
+
     /// The facts that are not kept by year, under their registers; the register that knows most comes first.
     fn registers(&self) -> Vec<Register> {
-        let mut by_source: BTreeMap<&str, Vec<Known>> = BTreeMap::new();
-        for (key, fact) in self.party.facts.iter().filter(|(key, _)| key.year.is_none()) {
-            let (Some(cell), Some(as_of)) = (self.cell(key), fact.as_of) else { continue };
-            let evidence = fact.evidence.map(|grade| self.evidence(grade)).unwrap_or_default();
-            let known =
-                Known { label: self.label(key), value: self.value(&cell), evidence, as_of: show::date(as_of, self.l) };
-            by_source.entry(fact.source.as_deref().unwrap_or_default()).or_default().push(known);
+        let mut by_source: BTreeMap<&str, Vec<(Known, String)>> = BTreeMap::new();
+        for key in self.keys(false) {
+            let (Some(cell), Some(fact)) = (self.cell(key), self.party.facts.get(key)) else { continue };
+            let known = Known { label: self.label(key), value: self.value(&cell), basis: None };
+            by_source.entry(fact.source.as_deref().unwrap_or_default()).or_default().push((known, self.basis(fact)));
         }
-        let mut registers: Vec<Register> =
-            by_source.into_iter().map(|(source, facts)| Register { name: self.source(source), facts }).collect();
+        let mut registers: Vec<Register> = by_source
+            .into_iter()
+            .map(|(source, facts)| {
+                let basis = most_common(facts.iter().map(|(_, basis)| basis.as_str())).to_owned();
+                let other = |(known, of_fact): (Known, String)| Known {
+                    basis: Some(of_fact).filter(|of_fact| *of_fact != basis),
+                    ..known
+                };
+                Register { name: self.source(source), facts: facts.into_iter().map(other).collect(), basis }
+            })
+            .collect();
         registers.sort_by_key(|register| std::cmp::Reverse(register.facts.len()));
         registers
     }
 
-    fn evidence(&self, grade: Evidence) -> String {
-        if self.l.zh() { grade.zh() } else { grade.en() }.to_owned()
+    /// The grade of a fact's evidence and the day that it held on.
+    fn basis(&self, fact: &Fact) -> String {
+        let grade = fact.evidence.map(|grade| if self.l.zh() { grade.zh() } else { grade.en() }.to_owned());
+        let day = fact.as_of.map(|day| self.l.m("company-as-of").s("date", show::date(day, self.l).text).to_string());
+        grade.into_iter().chain(day).collect::<Vec<_>>().join(" · ")
     }
 
     /// The facts that are kept by year: a row for each, with a value for each closed year.
     fn yearly(&self, entry: &Entry) -> Vec<Yearly> {
-        let mut names: Vec<&str> =
-            self.party.facts.keys().filter(|key| key.year.is_some()).map(|key| key.name.as_str()).collect();
+        let mut names: Vec<&str> = self.keys(true).into_iter().map(|key| key.name.as_str()).collect();
         names.dedup();
         let row = |name: &str| {
             let keys = entry.company.years.iter().flatten().map(|year| FactKey::of_year(name, year.year));
@@ -224,14 +249,29 @@ impl Reader<'_> {
         list.sort_by_key(|(granted, _)| std::cmp::Reverse(*granted));
         let mut kinds: Vec<(String, usize)> = counts.into_iter().collect();
         kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let source = rights.iter().flat_map(|right| right.facts.values()).find_map(|fact| fact.source.as_deref());
+        let definition = self.vocabulary.record(RIGHTS).and_then(|index| self.vocabulary.records.get(index));
+        let source = definition.and_then(|record| record.fields.iter().find_map(|field| field.source.as_deref()));
+        let source = self.vocabulary.code_label("source", source.unwrap_or_default());
         Rights {
             total: rights.len(),
             kinds,
             list: list.into_iter().map(|(_, right)| right).collect(),
-            source: self.source(source.unwrap_or_default()),
+            source: self.l.text(&source).to_owned(),
         }
     }
+}
+
+/// The text that is there most often, the first of them where several are.
+fn most_common<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> &'a str {
+    let count = |text: &str| texts.clone().filter(|other| *other == text).count();
+    let mut most = ("", 0);
+    for text in texts.clone() {
+        let count = count(text);
+        if count > most.1 {
+            most = (text, count);
+        }
+    }
+    most.0
 }
 
 #[cfg(test)]
@@ -264,6 +304,8 @@ mod tests {
                 let known = entry.company.years.iter().flatten().count();
                 assert!(known == 0 && years == 0 || years == known + 2, "{years} for {known}");
                 assert_eq!(page.texts("form[action='/ask/start'] button").len(), 1);
+                let money = if lang == "zh" { "营业收入" } else { "Revenue" };
+                assert!(known == 0 || page.texts("table.years tbody th")[0] == money, "money comes first");
             }
         }
     }
@@ -275,10 +317,15 @@ mod tests {
         for entry in some(&site) {
             let party = registry.party(&entry);
             let page = site.get(&address(&entry)).await;
-            let shown = page.texts("table.known tbody tr").len();
+            let shown = page.texts("dl.known dd").len();
             assert_eq!(shown, party.facts.keys().filter(|key| key.year.is_none()).count());
             let cells = page.texts("table.years tbody td.num").into_iter().filter(|cell| cell != "未知").count();
             assert_eq!(cells, party.facts.keys().filter(|key| key.year.is_some()).count());
+            // what differs from its register says so, so that each fact has its evidence and date
+            let declared = party.facts.iter().any(|(key, fact)| {
+                key.name == "org.operating_place" && fact.evidence == Some(domain::Evidence::Declared)
+            });
+            assert_eq!(page.texts("dl.known dd .meta").iter().any(|basis| basis.contains("自行申报 · 截至")), declared);
             let unknown = registry.city().unknown(&entry.company, &party);
             assert_eq!(page.texts(".unknown li").len(), unknown.len());
         }
