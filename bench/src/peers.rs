@@ -80,6 +80,19 @@ pub(crate) fn run(folder: &Path, zen: u64, publicodes: u64) -> Result<Vec<Peer>,
     text.lines().map(Peer::read).collect()
 }
 
+/// Installs the engines that are not there yet. `folder` is `bench/peers`.
+///
+/// # Errors
+/// The script cannot be run or fails.
+pub(crate) fn install(folder: &Path) -> Result<(), String> {
+    let script = folder.join("install.sh");
+    let status = Command::new(&script)
+        .stdin(Stdio::null())
+        .status()
+        .map_err(|error| format!("{} cannot be run: {error}", script.display()))?;
+    if status.success() { Ok(()) } else { Err(format!("{} failed: {status}", script.display())) }
+}
+
 /// `12.3456` as 123456; at most four decimals.
 fn ten_thousandths(yuan: &str) -> Option<i128> {
     let (whole, part) = yuan.split_once('.').unwrap_or((yuan, ""));

@@ -3,6 +3,7 @@
 #[path = "common/tape.rs"]
 mod tape;
 #[path = "common/unknowns.rs"]
+#[expect(dead_code, reason = "only whole parties are drawn here")]
 mod unknowns;
 #[path = "common/world.rs"]
 mod world;
@@ -62,7 +63,11 @@ fn refusal_agrees(full: &MeasureReport, short: &MeasureSummary<'_>) {
     if let Some(first) = full.conditions.iter().find(|condition| condition.truth == TruthReport::No) {
         let mut inside = Vec::new();
         failing(std::slice::from_ref(first), &mut inside);
-        assert!(inside.iter().any(|condition| condition.id == short.reasons[0].key), "{}: the first first", full.measure);
+        assert!(
+            inside.iter().any(|condition| condition.id == short.reasons[0].key),
+            "{}: the first first",
+            full.measure
+        );
     }
 }
 
@@ -200,7 +205,7 @@ fn a_refusal_names_the_parts_that_fail() {
 #[test]
 fn a_refusal_without_a_failing_condition_says_what_is_lacking() {
     let loaded = measure(
-        "    each: { record: deal, conditions: [ { fact: deal.ok, is: yes } ] }\n    award: { kind: money, amount: deal.amount, refuse_below: 5万元 }\n",
+        "    each: { record: deal, where: [ { fact: deal.ok, is: yes } ] }\n    award: { kind: money, amount: deal.amount, refuse_below: 5万元 }\n",
     );
     let none = said(&loaded, "deals: []\n");
     assert_eq!(none, [(TopReasonKind::NoRecord, "deal".to_owned(), "no deal that qualifies".to_owned())]);

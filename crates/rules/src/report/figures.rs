@@ -101,7 +101,7 @@ mod tests {
             (5 * FEN, Type::Money, Some("0.05")),
             (-5 * FEN, Type::Money, Some("-0.05")),
             (-1, Type::Money, Some("-0.01")),
-            (10_i128.pow(26) * 100 * FEN / 1_000_000, Type::Money, Some("100000000000000000000")),
+            (10_i128.pow(26), Type::Money, Some("1000000000000000000")),
             (10_i128.pow(20) * FEN + 7 * FEN, Type::Money, Some("1000000000000000000.07")),
             (1_200_000, Type::Rate, Some("0.6")),
             (1_500, Type::Count, Some("1500")),

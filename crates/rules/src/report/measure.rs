@@ -6,8 +6,8 @@ use super::facts::facts;
 use super::why::{shortfall, why_not, why_version};
 use super::{
     Amount, Assessment, Citation, ConditionReport, ConflictReport, Deadline, ItemReport, MeasureReport, MissingReport,
-    OpenReport, PayoutReport, ReasonReport, StepReport, TruthReport, VersionReport, amount, decimal, iso,
-    leaf_name, shown,
+    OpenReport, PayoutReport, ReasonReport, StepReport, TruthReport, VersionReport, amount, decimal, iso, leaf_name,
+    shown,
 };
 use crate::assess::{Assessed, CondResult, Missing, Step, StepKind};
 use crate::ast::{AwardKind, Outcome, RoundMode, Version};
@@ -19,11 +19,7 @@ use crate::value::Truth;
 use crate::vocabulary::Type;
 use crate::words;
 
-pub(super) fn build(
-    assessment: &Assessment<'_>,
-    eval: &mut Eval<'_>,
-    assessed: &Assessed,
-) -> MeasureReport {
+pub(super) fn build(assessment: &Assessment<'_>, eval: &mut Eval<'_>, assessed: &Assessed) -> MeasureReport {
     let program = assessment.program;
     let empty = MeasureReport {
         measure: String::new(),
@@ -66,10 +62,8 @@ pub(super) fn build(
         ..empty
     };
     let (Some(version), Some(written)) = (version, written) else { return report };
-    let sentences = assessed
-        .chosen
-        .version
-        .and_then(|version| program.prepared().sentences(program, assessed.measure, version));
+    let sentences =
+        assessed.chosen.version.and_then(|version| program.prepared().sentences(program, assessed.measure, version));
     report.version = Some(VersionReport {
         from: iso(version.in_force.from()),
         to: iso(version.in_force.to()),

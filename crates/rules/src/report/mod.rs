@@ -6,6 +6,7 @@ mod bundle;
 mod citation;
 mod facts;
 mod figures;
+mod groups;
 mod measure;
 mod problem;
 mod sentences;
@@ -17,14 +18,12 @@ use serde::{Deserialize, Serialize};
 
 pub use assessment::Assessment;
 pub use bundle::{BundleLine, BundleReport, ConflictReport, RunnerUp};
-pub use summary::{
-    MOST_MISSING, MOST_REASONS, MeasureSummary, SUMMARY_FORMAT, Summary, TopReason, TopReasonKind,
-};
+pub use summary::{MOST_MISSING, MOST_REASONS, MeasureSummary, SUMMARY_FORMAT, Summary, TopReason, TopReasonKind};
 
 use assessment::leaf_name;
 pub(crate) use citation::citation;
-use figures::{decimal, iso, shown};
 pub(crate) use figures::amount;
+use figures::{decimal, iso, shown};
 pub(crate) use sentences::Sentences;
 
 use crate::assess::Reason;

@@ -1,6 +1,7 @@
 //! The choice behind the best bundle: the candidates and the rules between them, for what is sure or for what is possible.
 
 use super::Assessment;
+use super::groups::{Groups, touched};
 use crate::assess::Assessed;
 use crate::ast::{AwardKind, Outcome};
 use crate::bundle::{self, Best, Bundle, Candidate, ItemRef, Rule};
@@ -25,9 +26,16 @@ pub(super) struct Problem {
     /// For each measure of the program the candidate that it has become.
     by_measure: Vec<Option<usize>>,
     rules: Vec<Rule>,
-    /// Candidates with a ceiling of which the source does not say whether it binds their own amount when nothing else is
-    /// taken: with the candidates that count, and the ceilings.
-    unclear: Vec<(usize, Vec<usize>, Vec<Rule>)>,
+    unclear: Vec<Unclear>,
+}
+
+/// A candidate with a ceiling of which the source does not say whether it binds its own amount when nothing else is taken.
+struct Unclear {
+    owner: usize,
+    /// The candidates that count towards it.
+    others: Vec<usize>,
+    /// The ceiling for each item.
+    ceilings: Vec<Rule>,
 }
 
 /// Unclear ceilings that are tried both ways; more than these are taken to bind.
@@ -119,15 +127,15 @@ impl Problem {
     /// Gives the rules once for each reading of the unclear ceilings of the candidates for which `of` holds. The reading
     /// that leaves amounts as they stand comes first, so that of equal totals it is kept.
     fn each_reading(&self, rules: &[Rule], of: impl Fn(usize) -> bool, give: &mut dyn FnMut(&[Rule])) {
-        let unclear: Vec<(usize, &(usize, Vec<usize>, Vec<Rule>))> =
-            self.unclear.iter().enumerate().filter(|(_, (owner, ..))| of(*owner)).collect();
+        let unclear: Vec<(usize, &Unclear)> =
+            self.unclear.iter().enumerate().filter(|(_, unclear)| of(unclear.owner)).collect();
         if unclear.is_empty() {
             return give(rules);
         }
         let tried = unclear.iter().filter(|(number, _)| *number < MAX_UNCLEAR).count();
         for choice in (0..1_u32 << tried).rev() {
             let mut rules = rules.to_vec();
-            for (place, (_, (owner, others, ceilings))) in unclear.iter().enumerate() {
+            for (place, (_, Unclear { owner, others, ceilings })) in unclear.iter().enumerate() {
                 // the first of all are tried, and they stand first here too
                 if place < tried && choice & (1 << place) != 0 {
                     rules.extend(others.iter().map(|other| Rule::Exclusive(vec![*owner, *other])));
@@ -139,9 +147,14 @@ impl Problem {
         }
     }
 
+    fn groups(&self) -> Groups {
+        let unclear = self.unclear.iter().flat_map(|unclear| &unclear.ceilings);
+        Groups::of(self.candidates.len(), self.rules.iter().chain(unclear))
+    }
+
     /// What the best bundle comes to.
     pub(super) fn total(&self) -> i128 {
-        let groups = Groups::of(self);
+        let groups = self.groups();
         let mut sum: i128 = 0;
         for (number, candidate) in self.candidates.iter().enumerate() {
             if groups.free(number) {
@@ -156,14 +169,18 @@ impl Problem {
     /// What the best bundle of one group comes to without the candidates that are left out.
     fn group_total(&self, groups: &Groups, group: usize, left_out: &dyn Fn(usize) -> bool) -> i128 {
         let inside = |candidate: usize| groups.first(candidate) == group;
-        let candidates: Vec<Candidate> = self
-            .candidates
-            .iter()
-            .enumerate()
-            .map(|(number, candidate)| {
-                if inside(number) && !left_out(number) { candidate.clone() } else { Candidate { items: Vec::new() } }
-            })
-            .collect();
+        let candidates: Vec<Candidate> =
+            self.candidates
+                .iter()
+                .enumerate()
+                .map(|(number, candidate)| {
+                    if inside(number) && !left_out(number) {
+                        candidate.clone()
+                    } else {
+                        Candidate { items: Vec::new() }
+                    }
+                })
+                .collect();
         let rules: Vec<Rule> = self.rules.iter().filter(|rule| touched(rule).any(inside)).cloned().collect();
         let mut most: Option<i128> = None;
         self.each_reading(&rules, inside, &mut |rules| {
@@ -176,7 +193,7 @@ impl Problem {
     /// For each assessed measure, whether a fact that it misses could change what the party gets: a measure of another
     /// kind than money always, one of money if it would be paid something within some best set.
     pub(super) fn within_reach(&self, assessment: &Assessment<'_>) -> Vec<bool> {
-        let groups = Groups::of(self);
+        let groups = self.groups();
         // the best total of a group, by its first candidate
         let mut totals: Vec<Option<i128>> = vec![None; self.candidates.len()];
         assessment
@@ -220,76 +237,6 @@ impl Problem {
     fn items(&self, candidate: usize) -> impl Iterator<Item = ItemRef> + use<> {
         let count = self.candidates.get(candidate).map_or(0, |candidate| candidate.items.len());
         (0..count).map(move |item| ItemRef { candidate, item })
-    }
-}
-
-/// The candidates that a rule names.
-fn touched(rule: &Rule) -> Box<dyn Iterator<Item = usize> + '_> {
-    match rule {
-        Rule::Exclusive(set) => Box::new(set.iter().copied()),
-        Rule::Ladder { candidates, .. } => Box::new(candidates.iter().copied()),
-        Rule::Cap { items, .. } => Box::new(items.iter().map(|item| item.candidate)),
-        Rule::Ceiling { owner, others, .. } => {
-            Box::new(others.iter().map(|item| item.candidate).chain([owner.candidate]))
-        }
-    }
-}
-
-/// Candidates that rules tie together, directly or through others. What happens in one group changes nothing in another.
-struct Groups {
-    /// For each candidate the first of its group.
-    first: Vec<usize>,
-    /// Candidates that a rule ties to another one.
-    tied: Vec<bool>,
-    /// Candidates that some rule names.
-    named: Vec<bool>,
-}
-
-impl Groups {
-    fn of(problem: &Problem) -> Self {
-        let count = problem.candidates.len();
-        let mut groups = Self { first: (0..count).collect(), tied: vec![false; count], named: vec![false; count] };
-        let unclear = problem.unclear.iter().flat_map(|(_, _, ceilings)| ceilings);
-        for rule in problem.rules.iter().chain(unclear) {
-            let Some(one) = touched(rule).next() else { continue };
-            mark(&mut groups.named, one);
-            for other in touched(rule).filter(|other| *other != one) {
-                groups.join(one, other);
-            }
-        }
-        groups
-    }
-
-    fn join(&mut self, one: usize, other: usize) {
-        for candidate in [one, other] {
-            mark(&mut self.tied, candidate);
-            mark(&mut self.named, candidate);
-        }
-        let (a, b) = (self.first(one), self.first(other));
-        let (kept, gone) = (a.min(b), a.max(b));
-        if kept != gone {
-            self.first.iter_mut().filter(|first| **first == gone).for_each(|first| *first = kept);
-        }
-    }
-
-    fn first(&self, candidate: usize) -> usize {
-        self.first.get(candidate).copied().unwrap_or(candidate)
-    }
-
-    /// Whether no rule ties the candidate to another one.
-    fn alone(&self, candidate: usize) -> bool {
-        !self.tied.get(candidate).copied().unwrap_or(false)
-    }
-
-    /// Whether no rule names the candidate at all.
-    fn free(&self, candidate: usize) -> bool {
-        !self.named.get(candidate).copied().unwrap_or(true)
-    }
-}
-
-fn mark(flags: &mut [bool], candidate: usize) {
-    if let Some(flag) = flags.get_mut(candidate) {
-        *flag = true;
     }
 }
 
@@ -351,7 +298,7 @@ fn add_rules(assessment: &Assessment<'_>, eval: &mut Eval<'_>, end: End, problem
                     if ceiling.own_counts {
                         problem.rules.extend(ceilings);
                     } else if !ceilings.is_empty() {
-                        problem.unclear.push((candidate, over, ceilings));
+                        problem.unclear.push(Unclear { owner: candidate, others: over, ceilings });
                     }
                 }
                 StackingIr::Permits(_) => {}

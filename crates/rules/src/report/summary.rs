@@ -11,14 +11,14 @@ use super::{
     Amount, Assessment, BundleReport, MissingReport, PartyReport, ReasonReport, bundle, decimal, leaf_name, measure,
     shown,
 };
-use crate::assess::{Assessed, CondResult, StepKind};
+use crate::assess::{Assessed, CondResult, Step, StepKind};
 use crate::ast::{AwardKind, Outcome, Version};
 use crate::diag::Text;
 use crate::eval::Eval;
 use crate::ir::{CondIr, CondShape, Program, VersionIr};
 use crate::names;
 use crate::phrases;
-use crate::value::Truth;
+use crate::value::{Range, Truth};
 use crate::vocabulary::Type;
 use crate::words;
 
@@ -142,8 +142,8 @@ impl<'a> Assessment<'a> {
         let version = self.version(assessed);
         let ty = version.map_or(Type::Money, |version| version.amount_type);
         let reason = assessed.chosen.reason.map(|reason| ReasonReport { code: reason, text: why_not(reason, written) });
-        let potential = (assessed.potential != assessed.amount)
-            .then(|| shown(assessed, assessed.potential, ty, written));
+        let potential =
+            (assessed.potential != assessed.amount).then(|| shown(assessed, assessed.potential, ty, written));
         Some(MeasureSummary {
             measure: Cow::Borrowed(&source.id),
             name: Cow::Borrowed(&source.name),
@@ -178,20 +178,29 @@ impl<'a> Assessment<'a> {
         found
     }
 
-    fn failing(&self, assessed: &Assessed, version: &'a VersionIr, written: &'a Version, found: &mut Vec<TopReason<'a>>) {
+    fn failing(
+        &self,
+        assessed: &Assessed,
+        version: &'a VersionIr,
+        written: &'a Version,
+        found: &mut Vec<TopReason<'a>>,
+    ) {
         version.eligible.iter().zip(&assessed.conditions).for_each(|(cond, result)| fails(found, cond, result));
-        for step in assessed.items.iter().flat_map(|item| &item.steps).filter(|step| step.kind == StepKind::Refused) {
-            let step = measure::step(step, written, version.amount_type);
-            add(found, || TopReason {
-                cite: step.cite.map(Cow::Owned),
-                ..TopReason::new(TopReasonKind::Fails, "refuse_below", Cow::Owned(step.what))
-            });
-        }
-        let Some(each) = &version.each else { return };
+        let of_record = version.each.as_ref().map_or(&[][..], |each| &each.conditions);
         for item in &assessed.items {
-            each.conditions.iter().zip(&item.conditions).for_each(|(cond, result)| fails(found, cond, result));
+            of_record.iter().zip(&item.conditions).for_each(|(cond, result)| fails(found, cond, result));
+            let held = item.conditions.iter().all(|result| result.truth != Truth::False);
+            if item.truth == Truth::False && held && version.refuse_below.is_some() {
+                let refused = Step { kind: StepKind::Refused, after: Range::ZERO };
+                let step = measure::step(&refused, written, version.amount_type);
+                add(found, || TopReason {
+                    cite: step.cite.map(Cow::Owned),
+                    ..TopReason::new(TopReasonKind::Fails, "refuse_below", Cow::Owned(step.what))
+                });
+            }
         }
         if found.is_empty()
+            && let Some(each) = &version.each
             && let Some(record) = self.program.vocabulary.records.get(each.record as usize)
         {
             let none = Text::new(

@@ -33,10 +33,7 @@ pub(super) fn why_not(reason: Reason, written: Option<&Version>) -> Text {
         Reason::Draft => Text::new("征求意见稿，不产生待遇", "a draft for comment; it entitles nobody"),
         Reason::Closed => {
             let (zh, en) = in_force();
-            Text::new(
-            format!("该计划已结束，不再兑付({zh})"),
-            format!("the plan is closed and no longer pays ({en})"),
-        )
+            Text::new(format!("该计划已结束，不再兑付({zh})"), format!("the plan is closed and no longer pays ({en})"))
         }
         Reason::NotYetInForce => {
             let (zh, en) = in_force();
@@ -49,23 +46,17 @@ pub(super) fn why_not(reason: Reason, written: Option<&Version>) -> Text {
         Reason::Gap => {
             let (zh, en) = in_force();
             Text::new(
-            format!("处于两个版本之间的空档：上一版本{zh}"),
-            format!("between two versions: the earlier one applied {en}"),
-        )
+                format!("处于两个版本之间的空档：上一版本{zh}"),
+                format!("between two versions: the earlier one applied {en}"),
+            )
         }
         Reason::WindowNotOpen => {
             let (zh, en) = window();
-            Text::new(
-            format!("申报尚未开始：受理期{zh}"),
-            format!("applications have not opened: they are taken {en}"),
-        )
+            Text::new(format!("申报尚未开始：受理期{zh}"), format!("applications have not opened: they are taken {en}"))
         }
         Reason::WindowClosed => {
             let (zh, en) = window();
-            Text::new(
-            format!("申报已截止：受理期{zh}"),
-            format!("applications are closed: they were taken {en}"),
-        )
+            Text::new(format!("申报已截止：受理期{zh}"), format!("applications are closed: they were taken {en}"))
         }
         Reason::NotYetKnown => Text::new("在所设的知悉日期尚未公布", "not published by the date as known on"),
         Reason::OtherParty => Text::new("不适用于此类主体", "it is not for this kind of party"),
@@ -73,7 +64,12 @@ pub(super) fn why_not(reason: Reason, written: Option<&Version>) -> Text {
 }
 
 /// Why a version was chosen.
-pub(super) fn why_version(assessment: &Assessment<'_>, source: &Measure, assessed: &Assessed, written: &Version) -> Text {
+pub(super) fn why_version(
+    assessment: &Assessment<'_>,
+    source: &Measure,
+    assessed: &Assessed,
+    written: &Version,
+) -> Text {
     let dates = assessment.bound.dates;
     let known = source.versions.iter().filter(|version| version.known_from <= dates.known_on).count();
     let stated = written.in_force.from().is_some();
