@@ -96,7 +96,8 @@ pub fn write(party: &Party, on: Option<Date>, known_on: Option<Date>, vocabulary
     }
     if !party.decisions.is_empty() {
         let decided = |yes: &bool| json!(if *yes { "yes" } else { "no" });
-        let decisions: Map<String, Json> = party.decisions.iter().map(|(key, yes)| (key.clone(), decided(yes))).collect();
+        let decisions: Map<String, Json> =
+            party.decisions.iter().map(|(key, yes)| (key.clone(), decided(yes))).collect();
         file.insert("decisions".into(), Json::Object(decisions));
     }
     Json::Object(file)

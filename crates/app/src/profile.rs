@@ -87,12 +87,6 @@ impl Profile {
     pub fn from_json(text: &str, vocabulary: &Vocabulary) -> Result<Self, ProfileError> {
         let kept: Kept = serde_json::from_str(text)?;
         let file = facts::from_json(&kept.party, vocabulary).map_err(ProfileError::Facts)?;
-        Ok(Self {
-            party: file.party,
-            on: file.on,
-            known_on: file.known_on,
-            skipped: kept.skipped,
-            origin: kept.origin,
-        })
+        Ok(Self { party: file.party, on: file.on, known_on: file.known_on, skipped: kept.skipped, origin: kept.origin })
     }
 }

@@ -121,9 +121,19 @@ fn every_direct_dependency_has_its_reason() {
     let mut used: BTreeSet<String> = PACKAGES.keys().flat_map(|package| dependencies(package, false, &ALL)).collect();
     let peers = root().join("bench/peers");
     let python = std::fs::read_to_string(peers.join("requirements.txt")).unwrap();
-    used.extend(python.lines().filter_map(|line| line.split_once("==")).map(|(name, _)| name.split('[').next().unwrap().to_owned()));
+    used.extend(
+        python
+            .lines()
+            .filter_map(|line| line.split_once("=="))
+            .map(|(name, _)| name.split('[').next().unwrap().to_owned()),
+    );
     let python = std::fs::read_to_string(root().join("e2e/requirements.txt")).unwrap();
-    used.extend(python.lines().filter_map(|line| line.split_once("==")).map(|(name, _)| name.split('[').next().unwrap().to_owned()));
+    used.extend(
+        python
+            .lines()
+            .filter_map(|line| line.split_once("=="))
+            .map(|(name, _)| name.split('[').next().unwrap().to_owned()),
+    );
     for folder in ["bench/peers", "crates/web/assets", "e2e"] {
         let text = std::fs::read_to_string(root().join(folder).join("package.json")).unwrap();
         let node: serde_json::Value = serde_json::from_str(&text).unwrap();

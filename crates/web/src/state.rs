@@ -48,9 +48,7 @@ impl App {
     /// The state of a server.
     #[must_use]
     pub fn new(kapok: Kapok, config: Config) -> Self {
-        Self {
-            inner: Arc::new(Inner { kapok, config, openapi: OnceLock::new(), telemetry: Telemetry::default() }),
-        }
+        Self { inner: Arc::new(Inner { kapok, config, openapi: OnceLock::new(), telemetry: Telemetry::default() }) }
     }
 
     /// The use cases.
