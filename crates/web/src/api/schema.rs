@@ -42,7 +42,7 @@ pub fn components(program: &Program) -> Map<String, Value> {
         "Assessment".to_owned(),
         json!({
             "description": "In short or in full, as `detail` asks\n按 detail 为简要或完整",
-            "oneOf": [{ "$ref": "#/components/schemas/Summary" }, { "$ref": "#/components/schemas/Report" }],
+            "anyOf": [{ "$ref": "#/components/schemas/Summary" }, { "$ref": "#/components/schemas/Report" }],
         }),
     );
     schemas.insert("OpenApi".to_owned(), json!({ "type": "object", "required": ["openapi", "info", "paths"] }));
