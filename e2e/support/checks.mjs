@@ -78,9 +78,17 @@ export function watch(page, expected = () => false) {
   };
 }
 
-/** Keeps a picture of the whole page. */
+/** The height up to which a page is pictured, in pixels. */
+const PICTURED = 6000;
+
+/** Keeps a picture of the page: the whole of it, or the upper part of a very long one. */
 export async function picture(page, name) {
   const folder = join(output, "screenshots");
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: "disabled" });
+  const { width, height } = await page.evaluate(() => {
+    const { clientWidth, scrollHeight } = document.documentElement;
+    return { width: clientWidth, height: scrollHeight };
+  });
+  const clip = { x: 0, y: 0, width, height: Math.min(height, PICTURED) };
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, clip, animations: "disabled" });
 }

@@ -53,7 +53,7 @@ export function world(name, { serverArgs = [] } = {}) {
         reducedMotion: "reduce",
         ...more,
       });
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(30_000);
       t.after(() => context.close());
       return context;
     },
