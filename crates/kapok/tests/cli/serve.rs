@@ -17,7 +17,10 @@ struct Server {
 fn command(name: &str, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kapok"));
     let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    command.arg("serve").arg("--data").arg(data).args(args).current_dir(root());
+    command.arg("serve").args(args).current_dir(root());
+    if !args.contains(&"--data") {
+        command.arg("--data").arg(data);
+    }
     for name in ["KAPOK_RULES", "KAPOK_LISTEN", "KAPOK_DATA", "KAPOK_LOG_FORMAT", "KAPOK_LOG_LEVEL", "NO_COLOR"] {
         command.env_remove(name);
     }

@@ -1,5 +1,6 @@
 // The charts of /catalogue/overview, from the data beside its tables. Without scripts the tables remain.
 (() => {
+const draw = () => {
   const source = document.getElementById("overview-data");
   if (!source || !window.echarts) return;
   const data = JSON.parse(source.textContent);
@@ -94,4 +95,8 @@
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(redraw, 50));
   // before printing the tables are opened, so that figures can be read on paper
   addEventListener("beforeprint", () => document.querySelectorAll("[data-table]").forEach((table) => { table.open = true; }));
+};
+// the library is large, so that it may come after the page or before its end
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", draw);
+else draw();
 })();
