@@ -3,7 +3,7 @@
 use app::requests::{MAX_ITEMS, MAX_RECORDS};
 use rules::explain::Explanation;
 use rules::ir::Program;
-use rules::report::{Report, Summary};
+use rules::report::{FORMAT, Report, SUMMARY_FORMAT, Summary};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -35,6 +35,13 @@ pub fn components(program: &Program) -> Map<String, Value> {
     add::<Companies>(&mut generator);
     add::<Company>(&mut generator);
     let mut schemas = generator.take_definitions(true);
+    // a full report has everything that a summary has: the format tells them apart
+    for (name, format) in [("Summary", SUMMARY_FORMAT), ("Report", FORMAT)] {
+        let property = schemas.get_mut(name).and_then(|schema| schema.pointer_mut("/properties/format"));
+        if let Some(property) = property.and_then(Value::as_object_mut) {
+            property.insert("const".to_owned(), json!(format));
+        }
+    }
     schemas.extend(party(program));
     schemas.insert("AssessRequest".to_owned(), assess());
     schemas.insert("AskNextRequest".to_owned(), ask_next());
