@@ -30,7 +30,6 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
                               frame-ancestors 'none'; manifest-src 'self'";
 
 /// The server's routes.
-#[must_use]
 pub fn router(app: App) -> Router {
     let pages = pages::routes()
         .fallback(|| async { StatusCode::NOT_FOUND })

@@ -13,12 +13,15 @@ use crate::telemetry::Telemetry;
 /// Seconds in a day.
 pub const DAY: u64 = 86_400;
 
+/// Fills bytes that cannot be guessed.
+pub type Random = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// What the binary decides: where time and randomness come from.
 pub struct Config {
     /// Seconds since 1970.
     pub clock: Box<dyn Fn() -> u64 + Send + Sync>,
     /// Fills names that must not be guessed.
-    pub random: Box<dyn Fn(&mut [u8]) + Send + Sync>,
+    pub random: Box<Random>,
     /// The day to take for today, whatever the clock says: for demonstrations and tests.
     pub today: Option<Date>,
     /// How often one client may ask the API; `None` for no limit.

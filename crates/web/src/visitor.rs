@@ -142,7 +142,7 @@ fn preferred(accepted: &str) -> Lang {
         })
         .filter(|(weight, _)| *weight > 0)
         .collect();
-    wanted.sort_by(|a, b| b.0.cmp(&a.0));
+    wanted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     let known = |tag: &str| {
         let tag = tag.to_ascii_lowercase();
         (tag.starts_with("zh").then_some(Lang::Zh)).or_else(|| tag.starts_with("en").then_some(Lang::En))

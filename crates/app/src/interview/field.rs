@@ -125,7 +125,7 @@ pub(super) fn sections(
 ) -> Vec<Section> {
     let (vocabulary, party) = (&assessment.program.vocabulary, assessment.party);
     let mut placed: Vec<((usize, usize), &Key)> = keys.keys().map(|key| (place(vocabulary, party, key), key)).collect();
-    placed.sort_by(|a, b| a.0.cmp(&b.0));
+    placed.sort_by_key(|placed| placed.0);
     let mut sections: Vec<Section> = Vec::new();
     for (_, key) in placed {
         let record = match key {

@@ -163,7 +163,7 @@ impl Stakes {
             })
             .collect();
         // what has no upper end comes last: often it is rare, and it would hide what most parties want
-        waiting.sort_by(|a, b| b.stake.up_to.cmp(&a.stake.up_to));
+        waiting.sort_by_key(|waiting| std::cmp::Reverse(waiting.stake.up_to));
         waiting
     }
 

@@ -19,7 +19,7 @@ use super::vocabulary::Words;
 /// Every form, by name.
 pub fn components(program: &Program) -> Map<String, Value> {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
-        "/components/schemas".clone_into(&mut settings.definitions_path.to_mut());
+        "/components/schemas".clone_into(settings.definitions_path.to_mut());
         settings.contract = schemars::generate::Contract::Serialize;
     });
     let mut generator = settings.into_generator();

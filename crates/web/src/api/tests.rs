@@ -19,7 +19,8 @@ pub(super) fn problem(page: &Page) -> Value {
 async fn every_error_is_a_problem_in_the_language_of_the_sender() {
     let site = Site::new();
     let large = format!("{{\"party\": {{\"note\": \"{}\"}}}}", "x".repeat(super::MAX_BODY));
-    let cases: [(Method, &str, &[(&str, &str)], &str, StatusCode, &str); 9] = [
+    type Case<'a> = (Method, &'a str, &'a [(&'a str, &'a str)], &'a str, StatusCode, &'a str);
+    let cases: [Case<'_>; 9] = [
         (Method::GET, "/api/v1/assess", &[], "", StatusCode::METHOD_NOT_ALLOWED, "method"),
         (Method::DELETE, "/api/v1/openapi.json", &[], "", StatusCode::METHOD_NOT_ALLOWED, "method"),
         (Method::GET, "/api/v1/nothing", &[], "", StatusCode::NOT_FOUND, "not-found"),

@@ -57,7 +57,8 @@ impl FromRequestParts<App> for Subject {
 impl Subject {
     /// The visitor's own answers; `None` where she has given none yet. Not to know is an answer too.
     pub(super) fn own(app: &App, visitor: &Visitor) -> Result<Option<Self>, WebError> {
-        let profile = visitor.profile(app)?.filter(|profile| says_something(&profile.party) || !profile.skipped.is_empty());
+        let profile =
+            visitor.profile(app)?.filter(|profile| says_something(&profile.party) || !profile.skipped.is_empty());
         Ok(profile.map(|profile| Self { profile, base: "/answer".to_owned(), day: app.today(), shared: None }))
     }
 

@@ -242,7 +242,7 @@ impl Maker<'_> {
         if control == Control::Select {
             options.rotate_right(1);
         }
-        let disputed = cell.disputed.then(|| cell.said.as_ref()).flatten();
+        let disputed = cell.said.as_ref().filter(|_| cell.disputed);
         let known = match (disputed, &cell.source) {
             (Some(said), _) => Some(l.m("ask-disputed").s("values", l.text(said)).to_string()),
             (None, Some(source)) => Some(l.m("ask-source").s("source", source).to_string()),
