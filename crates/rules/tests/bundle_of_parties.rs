@@ -203,8 +203,9 @@ impl Problem {
         !(self.supports[a].each && self.supports[b].each) || item == other
     }
 
-    /// What is paid to each measure applied for in this order; none where one gets nothing or may not be taken.
-    fn play(&self, order: &[usize]) -> Option<Vec<i64>> {
+    /// What is paid to each measure applied for in this order; none where one gets nothing or may not be taken. The
+    /// unclear ceilings of `strict` bind even where nothing else is taken that counts: the source leaves it open.
+    fn play(&self, order: &[usize], strict: &[usize]) -> Option<Vec<i64>> {
         let mut paid: Vec<(usize, usize, i64)> = Vec::new();
         let mut sums = Vec::new();
         for (turn, own) in order.iter().copied().enumerate() {
@@ -244,11 +245,9 @@ impl Problem {
                     paid.iter().filter(counts).map(|(.., amount)| amount).sum()
                 };
                 // an unclear ceiling binds once others that count are taken; without them the amount stands
-                if let Some(ceiling) = self.supports[own]
-                    .ceiling
-                    .as_ref()
-                    .filter(|ceiling| ceiling.over.iter().any(|other| *other != own && order.contains(other)))
-                {
+                if let Some(ceiling) = self.supports[own].ceiling.as_ref().filter(|ceiling| {
+                    strict.contains(&own) || ceiling.over.iter().any(|other| *other != own && order.contains(other))
+                }) {
                     pays = pays.min(ceiling.room - under(own, item));
                 }
                 for (owner, at, got) in paid.clone() {
@@ -272,8 +271,19 @@ impl Problem {
         Some(sums)
     }
 
-    /// Every order of every set that is possible, with its total.
+    /// The measures whose ceiling may or may not bind when nothing else is taken.
+    fn unclear(&self) -> Vec<usize> {
+        let of = |index: &usize| {
+            let ceiling = self.supports[*index].ceiling.as_ref();
+            // with nothing that counts there is no ceiling over several measures
+            ceiling.is_some_and(|ceiling| !ceiling.counts && ceiling.over.iter().any(|other| other != index))
+        };
+        (0..self.supports.len()).filter(of).collect()
+    }
+
+    /// Every order of every set that is possible, in every reading, with its total.
     fn everything(&self) -> Vec<(Vec<usize>, i64)> {
+        let unclear = self.unclear();
         let mut found = Vec::new();
         let mut open: Vec<Vec<usize>> = vec![Vec::new()];
         while let Some(order) = open.pop() {
@@ -282,8 +292,13 @@ impl Problem {
                     .filter(|next| !order.contains(next))
                     .map(|next| [order.clone(), vec![next]].concat()),
             );
-            if let Some(paid) = self.play(&order) {
-                found.push((order, paid.iter().sum()));
+            let taken: Vec<usize> = unclear.iter().copied().filter(|measure| order.contains(measure)).collect();
+            for reading in 0..1_usize << taken.len() {
+                let binds = |place: &usize| reading & (1 << place) != 0;
+                let strict: Vec<usize> = (0..taken.len()).filter(binds).map(|place| taken[place]).collect();
+                if let Some(paid) = self.play(&order, &strict) {
+                    found.push((order.clone(), paid.iter().sum()));
+                }
             }
         }
         found
@@ -318,10 +333,46 @@ proptest! {
             // where a ceiling is unclear the same total may be paid in two ways
             return Ok(());
         }
-        prop_assert_eq!(problem.play(&order), Some(paid), "{:#?}", &problem);
+        prop_assert_eq!(problem.play(&order, &[]), Some(paid), "{:#?}", &problem);
         // the next best takes something that the best leaves out
         let next = all.iter().filter(|(other, _)| other.iter().any(|measure| !order.contains(measure))).map(|(_, total)| *total).max();
         let found = bundle.runner_up.as_ref().map(|other| whole(other.total.high.as_deref().unwrap()));
         prop_assert_eq!(found, next, "{:#?}", &problem);
     }
+}
+
+/// To take less of one award can leave more room for another: where it is unclear whether a ceiling binds a measure's own
+/// award, the best set is looked for in both readings.
+#[test]
+fn an_unclear_ceiling_that_binds_alone_can_leave_room_for_more() {
+    let support = |each, formula: Vec<i64>, ceiling| Support {
+        each,
+        formula,
+        limit: None,
+        exclusive: Vec::new(),
+        highest: false,
+        ladder: None,
+        ceiling,
+    };
+    let unclear = |room, over| Some(Ceiling { room, over: vec![over], counts: false });
+    let problem = Problem {
+        deals: vec![3, 2],
+        supports: vec![
+            support(false, vec![4], unclear(2, 2)),
+            support(true, vec![9, 6], unclear(7, 0)),
+            support(false, vec![2], None),
+        ],
+        caps: vec![(9, vec![1, 2])],
+        one_of: Vec::new(),
+    };
+    assert_eq!(problem.play(&[0, 1], &[]), Some(vec![4, 6]));
+    assert_eq!(problem.play(&[0, 1], &[0]), Some(vec![2, 9]));
+    let sources = Sources {
+        vocabulary: BTreeMap::from([("test.yaml".to_owned(), VOCABULARY.as_bytes().to_vec())]),
+        catalogue: problem.texts(),
+    };
+    let loaded = loaded(&sources);
+    let party = party(&problem.party(), &loaded.program.vocabulary);
+    let report = Assessment::new(&loaded.program, &party, at("2026-05-20"), &|_| true).report();
+    assert_eq!(report.bundle.total.high.as_deref(), Some("11"));
 }
