@@ -4,7 +4,7 @@
 CARGO ?= cargo
 KAPOK := target/release/kapok
 
-.PHONY: run build test e2e lint fmt bench bench-assess bench-web bench-pages update help
+.PHONY: run build test e2e api-check lint fmt bench bench-assess bench-web bench-pages update help
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -26,6 +26,10 @@ e2e: ## Journeys through the pages in a real browser (Chromium); one file: e2e/r
 	e2e/install.sh
 	$(CARGO) build -q --locked -p kapok
 	e2e/run.sh
+
+api-check: ## Everything that the API's description allows, asked of the running API (schemathesis; about two minutes)
+	$(CARGO) build -q --locked -p kapok
+	e2e/schemathesis.sh
 
 lint: ## Formatting and lints, with warnings as errors
 	$(CARGO) fmt --all --check

@@ -15,7 +15,7 @@ use crate::l10n::L10n;
 use crate::state::{App, DAY};
 use crate::{assets, cookie};
 
-/// How long answers are kept after the last visit, in seconds.
+/// How long answers are kept after the last answer, in seconds.
 pub const KEPT: u64 = 30 * DAY;
 
 /// Who asks.

@@ -63,7 +63,7 @@ ask-start-file = Begin with a file
 ask-start-choose-file = Choose a file
 ask-start-file-hint = YAML, JSON, or CSV with one row; 8 MB at most. A file that you downloaded from “My answers” will do.
 ask-start-upload = Upload
-ask-start-privacy = Your answers are kept on this server under a random name that nobody can guess. They are deleted 30 days after your last visit, or whenever you delete them.
+ask-start-privacy = Your answers are kept on this server under a random name that nobody can guess. They are deleted 30 days after your last answer, or whenever you delete them.
 ask-line = Line { $n }:
 ask-more-mistakes = { $n ->
     [one] One more is not listed.
