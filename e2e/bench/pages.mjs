@@ -6,7 +6,7 @@ import { startServer } from "../support/server.mjs";
 import { addressFor } from "../support/steps.mjs";
 import { PHONE } from "../support/world.mjs";
 
-const RUNS = 3;
+const RUNS = Number(process.env.RUNS ?? 3);
 const SLOWER = 4;
 const NETWORK = { offline: false, downloadThroughput: 1.6e6 / 8, uploadThroughput: 0.75e6 / 8, latency: 150 };
 const GOAL_MS = 1000;
