@@ -5,7 +5,7 @@ use domain::{Date, PlaceTree};
 use crate::ast::Outcome;
 use crate::bind::{Bound, Row};
 use crate::ir::{Aggregate, Node, NodeId, Order, Program, TableHit};
-use crate::value::{Range, Truth, UNBOUNDED, Val, WHOLE, mul_div, rate_div};
+use crate::value::{Range, Truth, UNBOUNDED, Val, WHOLE, floor_div, mul_div, rate_div};
 
 /// Something open that an answer rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -213,7 +213,7 @@ impl<'a> Eval<'a> {
             }
             Node::FloorDiv(a, b) => {
                 let (a, b) = (self.range(*a), self.range(*b));
-                if b.lo <= 0 { Range::ANY } else { a.corners(b, i128::div_euclid) }
+                if b.lo <= 0 { Range::ANY } else { a.corners(b, floor_div) }
             }
             Node::AddMonths(date, months) => self.range(*date).corners(self.range(*months), add_months),
             Node::MonthsBetween(from, to) => {

@@ -11,7 +11,7 @@ use std::ops::Not;
 pub const FEN: i128 = 1_000_000;
 /// Rate units in the whole (100 %).
 pub const WHOLE: i128 = 2_000_000;
-/// Beyond every real value; arithmetic saturates here.
+/// Beyond every real value: no end. Arithmetic keeps it: a share of something without an end has no end either.
 pub const UNBOUNDED: i128 = 1_000_000_000_000_000_000_000_000_000_000;
 
 /// Kleene's three truth values.
@@ -128,14 +128,14 @@ impl Range {
     #[must_use]
     #[expect(clippy::should_implement_trait, reason = "it saturates, which an operator would hide")]
     pub fn add(self, other: Self) -> Self {
-        Self::new(self.lo.saturating_add(other.lo), self.hi.saturating_add(other.hi))
+        Self { lo: -plus(-self.lo, -other.lo), hi: plus(self.hi, other.hi) }
     }
 
     /// Difference.
     #[must_use]
     #[expect(clippy::should_implement_trait, reason = "it saturates, which an operator would hide")]
     pub fn sub(self, other: Self) -> Self {
-        Self::new(self.lo.saturating_sub(other.hi), self.hi.saturating_sub(other.lo))
+        self.add(other.neg())
     }
 
     /// The negative.
@@ -162,9 +162,28 @@ impl Range {
     }
 }
 
-/// `a × b / divisor`, rounded half away from zero; saturates.
+/// The upper end of a sum: without an end if either has none.
+fn plus(a: i128, b: i128) -> i128 {
+    let endless = if a == UNBOUNDED || b == UNBOUNDED { Some(UNBOUNDED) } else { None };
+    let endless = endless.or((a == -UNBOUNDED || b == -UNBOUNDED).then_some(-UNBOUNDED));
+    endless.unwrap_or_else(|| a.saturating_add(b).clamp(-UNBOUNDED, UNBOUNDED))
+}
+
+/// The product of two factors of which one has no end; 0 if the other is 0. `None` if both have an end.
+fn endless(a: i128, b: i128) -> Option<i128> {
+    let without_end = a.abs() >= UNBOUNDED || b.abs() >= UNBOUNDED;
+    without_end.then(|| if a == 0 || b == 0 { 0 } else { saturated(a, b) })
+}
+
+/// `a × b / divisor`, rounded half away from zero; saturates. `divisor` must be positive.
 #[must_use]
 pub fn mul_div(a: i128, b: i128, divisor: i128) -> i128 {
+    if let Some(product) = endless(a, b) {
+        return product;
+    }
+    if divisor >= UNBOUNDED {
+        return 0;
+    }
     let Some(product) = a.checked_mul(b) else { return saturated(a, b) };
     if divisor == 1 {
         return product.clamp(-UNBOUNDED, UNBOUNDED);
@@ -185,12 +204,29 @@ pub fn mul_div(a: i128, b: i128, divisor: i128) -> i128 {
 /// `divisor` must be positive.
 #[must_use]
 pub fn rate_div(a: i128, b: i128, divisor: i128) -> i128 {
+    if let Some(product) = endless(a, b) {
+        return product;
+    }
+    if divisor >= UNBOUNDED {
+        // next to nothing, on the side of the sign
+        return a.signum() * b.signum();
+    }
     let Some(product) = a.checked_mul(b) else { return saturated(a, b) };
     // `b` carries a factor two for the half parts, so the quotient in whole parts is taken first
     let whole = product.div_euclid(divisor.saturating_mul(2));
     let rest = product.rem_euclid(divisor.saturating_mul(2));
     let value = whole.saturating_mul(2) + i128::from(rest != 0);
     value.clamp(-UNBOUNDED, UNBOUNDED)
+}
+
+/// `a / b` rounded down, for whole numbers. `b` must be positive.
+#[must_use]
+pub fn floor_div(a: i128, b: i128) -> i128 {
+    match (a.abs() >= UNBOUNDED, b >= UNBOUNDED) {
+        (true, _) => saturated(a, b),
+        (false, true) => i128::from(a < 0).wrapping_neg(),
+        (false, false) => a.div_euclid(b),
+    }
 }
 
 fn saturated(a: i128, b: i128) -> i128 {
@@ -289,6 +325,22 @@ mod tests {
         assert_eq!(mul_div(-5, 1, 2), -3);
         assert_eq!(mul_div(10_i128.pow(20) + 5, 1, 10), 10_i128.pow(19) + 1);
         assert_eq!(mul_div(i128::MAX, i128::MAX, 7), UNBOUNDED);
+    }
+
+    #[test]
+    fn what_has_no_end_keeps_none() {
+        let open = Range { lo: 5, hi: UNBOUNDED };
+        assert_eq!(open.sub(Range::point(7)), Range { lo: -2, hi: UNBOUNDED });
+        assert_eq!(open.sub(open), Range { lo: -UNBOUNDED, hi: UNBOUNDED });
+        assert_eq!(open.neg().add(Range::point(7)), Range { lo: -UNBOUNDED, hi: 2 });
+        assert_eq!((mul_div(UNBOUNDED, 1, 2), mul_div(-UNBOUNDED, 1, 2)), (UNBOUNDED, -UNBOUNDED));
+        assert_eq!((mul_div(UNBOUNDED, 0, 2), mul_div(1_000, 1_000, UNBOUNDED)), (0, 0));
+        assert_eq!(
+            (rate_div(UNBOUNDED, WHOLE, 3), rate_div(3, WHOLE, UNBOUNDED), rate_div(0, WHOLE, UNBOUNDED)),
+            (UNBOUNDED, 1, 0)
+        );
+        assert_eq!((floor_div(UNBOUNDED, 3), floor_div(7, UNBOUNDED), floor_div(-7, UNBOUNDED)), (UNBOUNDED, 0, -1));
+        assert_eq!((floor_div(7, 2), floor_div(-7, 2)), (3, -4));
     }
 
     #[test]
