@@ -1,11 +1,10 @@
 //! The evaluator: every node to the value that is certain from what is known, and the unknowns that matter.
 
-use domain::{Date, PlaceTree};
-
 use crate::ast::Outcome;
 use crate::bind::{Bound, Row};
 use crate::ir::{Aggregate, Node, NodeId, Order, Program, TableHit};
-use crate::value::{Range, Truth, UNBOUNDED, Val, WHOLE, floor_div, mul_div, rate_div};
+use crate::number::{self, compare, within};
+use crate::value::{Range, Truth, UNBOUNDED, Val, WHOLE};
 
 /// Something open that an answer rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -191,46 +190,17 @@ impl<'a> Eval<'a> {
         match node {
             Node::Add(a, b) => self.range(*a).add(self.range(*b)),
             Node::Sub(a, b) => self.range(*a).sub(self.range(*b)),
-            Node::Mul(a, b, divisor) => {
-                let (a, b) = (self.range(*a), self.range(*b));
-                a.corners(b, |a, b| mul_div(a, b, *divisor))
-            }
-            Node::MulRate(a, b) => {
-                let (a, b) = (self.range(*a), self.range(*b));
-                a.corners(b, |a, b| rate_div(a, b, WHOLE))
-            }
-            Node::Ratio(a, b) => {
-                let (a, b) = (self.range(*a), self.range(*b));
-                if b.lo <= 0 { Range::ANY } else { a.corners(b, |a, b| rate_div(a, WHOLE, b)) }
-            }
-            Node::MulDiv(a, b, c) => {
-                let (a, b, c) = (self.range(*a), self.range(*b), self.range(*c));
-                if c.lo <= 0 {
-                    return Range::ANY;
-                }
-                let low = a.corners(b, |a, b| mul_div(a, b, c.lo));
-                if c.is_point() { low } else { low.join(a.corners(b, |a, b| mul_div(a, b, c.hi))) }
-            }
-            Node::FloorDiv(a, b) => {
-                let (a, b) = (self.range(*a), self.range(*b));
-                if b.lo <= 0 { Range::ANY } else { a.corners(b, floor_div) }
-            }
-            Node::AddMonths(date, months) => self.range(*date).corners(self.range(*months), add_months),
-            Node::MonthsBetween(from, to) => {
-                let (from, to) = (self.range(*from), self.range(*to));
-                Range::new(months_between(from.hi, to.lo), months_between(from.lo, to.hi))
-            }
-            Node::YearOf(date) => {
-                let date = self.range(*date);
-                Range::new(year_of(date.lo), year_of(date.hi))
-            }
+            Node::Mul(a, b, divisor) => number::mul(self.range(*a), self.range(*b), *divisor),
+            Node::MulRate(a, b) => number::mul_rate(self.range(*a), self.range(*b)),
+            Node::Ratio(a, b) => number::ratio(self.range(*a), self.range(*b)),
+            Node::MulDiv(a, b, c) => number::mul_div(self.range(*a), self.range(*b), self.range(*c)),
+            Node::FloorDiv(a, b) => number::floor_div(self.range(*a), self.range(*b)),
+            Node::AddMonths(date, months) => number::add_months(self.range(*date), self.range(*months)),
+            Node::MonthsBetween(from, to) => number::months_between(self.range(*from), self.range(*to)),
+            Node::YearOf(date) => number::year_of(self.range(*date)),
             Node::Min(items) => items.iter().map(|item| self.range(*item)).reduce(Range::min).unwrap_or(Range::ANY),
             Node::Max(items) => items.iter().map(|item| self.range(*item)).reduce(Range::max).unwrap_or(Range::ANY),
-            Node::Discretion(low, high) => {
-                let (low, high) = (self.range(*low), self.range(*high));
-                // where the lower bound exceeds the upper one it is the only value
-                Range { lo: low.lo, hi: high.hi.max(low.hi) }
-            }
+            Node::Discretion(low, high) => number::discretion(self.range(*low), self.range(*high)),
             Node::Marginal(x, bands) => {
                 let x = self.range(*x);
                 self.marginal(x, bands)
@@ -244,7 +214,7 @@ impl<'a> Eval<'a> {
         for (limit, rate) in bands {
             let (limit, rate) = (self.range(*limit), self.range(*rate));
             let slice = x.min(limit).sub(below).max(Range::ZERO);
-            total = total.add(slice.corners(rate, |a, b| mul_div(a, b, WHOLE)));
+            total = total.add(number::mul(slice, rate, WHOLE));
             below = below.max(limit);
         }
         total
@@ -321,10 +291,7 @@ impl<'a> Eval<'a> {
                 _ if possible == Truth::False => {
                     Val::Range(if kind == Aggregate::Sum { Range::ZERO } else { Range::ANY })
                 }
-                Aggregate::Sum => Val::Range(Range {
-                    lo: if each.lo >= 0 { 0 } else { -UNBOUNDED },
-                    hi: if each.hi <= 0 { 0 } else { UNBOUNDED },
-                }),
+                Aggregate::Sum => Val::Range(number::any_number_of(each)),
                 Aggregate::Min | Aggregate::Max => Val::Range(Range::ANY),
             };
         };
@@ -534,97 +501,6 @@ fn push(out: &mut Vec<Leaf>, leaf: Leaf) {
     if !out.contains(&leaf) {
         out.push(leaf);
     }
-}
-
-/// Kleene comparison of two ranges.
-#[must_use]
-pub fn compare(order: Order, a: Range, b: Range) -> Truth {
-    match order {
-        Order::Lt => {
-            if a.hi < b.lo {
-                Truth::True
-            } else if a.lo >= b.hi {
-                Truth::False
-            } else {
-                Truth::Unknown
-            }
-        }
-        Order::Le => {
-            if a.hi <= b.lo {
-                Truth::True
-            } else if a.lo > b.hi {
-                Truth::False
-            } else {
-                Truth::Unknown
-            }
-        }
-        Order::Eq => {
-            if a.is_point() && a == b {
-                Truth::True
-            } else if a.hi < b.lo || b.hi < a.lo {
-                Truth::False
-            } else {
-                Truth::Unknown
-            }
-        }
-    }
-}
-
-fn within(place: u32, outer: u32) -> Truth {
-    let tree = PlaceTree::china();
-    let get = |index: u32| u16::try_from(index).ok().and_then(|index| tree.at(index));
-    match (get(place), get(outer)) {
-        // a fact may name a wider place than the rule: a city does not say in which district
-        (Some(place), Some(outer)) if tree.within(place, outer) => Truth::True,
-        (Some(place), Some(outer)) if tree.within(outer, place) => Truth::Unknown,
-        (Some(_), Some(_)) => Truth::False,
-        _ => Truth::Unknown,
-    }
-}
-
-fn date_of(days: i128) -> Option<Date> {
-    i32::try_from(days).ok().and_then(Date::from_days)
-}
-
-fn add_months(date: i128, months: i128) -> i128 {
-    match (date_of(date), i32::try_from(months)) {
-        (Some(date), Ok(months)) => match date.checked_add_months(months) {
-            Some(date) => i128::from(date.days()),
-            None => {
-                if months < 0 {
-                    -UNBOUNDED
-                } else {
-                    UNBOUNDED
-                }
-            }
-        },
-        _ if date >= UNBOUNDED || (date > 0 && date_of(date).is_none()) => UNBOUNDED,
-        (None, _) => -UNBOUNDED,
-        (_, Err(_)) => {
-            if months < 0 {
-                -UNBOUNDED
-            } else {
-                UNBOUNDED
-            }
-        }
-    }
-}
-
-fn months_between(from: i128, to: i128) -> i128 {
-    match (date_of(from), date_of(to)) {
-        (Some(from), Some(to)) => i128::from(from.months_until(to)),
-        _ => {
-            if from <= to {
-                UNBOUNDED
-            } else {
-                -UNBOUNDED
-            }
-        }
-    }
-}
-
-fn year_of(date: i128) -> i128 {
-    date_of(date).map_or(if date < 0 { -UNBOUNDED } else { UNBOUNDED }, |date| i128::from(date.year()))
 }
 
 /// What nodes can be when nothing is known.

@@ -25,6 +25,7 @@ mod lexer;
 pub mod listing;
 mod lower;
 pub mod names;
+pub mod number;
 pub mod party;
 mod phrases;
 mod prepared;

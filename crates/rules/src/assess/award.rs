@@ -185,7 +185,7 @@ pub(super) fn item(eval: &mut Eval<'_>, version: &VersionIr, row: Option<u32>, t
     }
     if let Some(least) = version.refuse_below {
         let least = eval.range(least);
-        match crate::eval::compare(Order::Le, least, amount) {
+        match crate::number::compare(Order::Le, least, amount) {
             Truth::True => {}
             Truth::False => {
                 item.truth = Truth::False;

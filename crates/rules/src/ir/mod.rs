@@ -23,7 +23,9 @@ use crate::value::{Range, Val};
 pub struct NodeId(pub(crate) u32);
 
 impl NodeId {
-    pub(crate) const fn index(self) -> usize {
+    /// Its place in the graph.
+    #[must_use]
+    pub const fn index(self) -> usize {
         self.0 as usize
     }
 }
