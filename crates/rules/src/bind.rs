@@ -170,6 +170,12 @@ impl Bound {
         }
     }
 
+    /// Sets the dates, so that the law's is known.
+    pub fn set_dates(&mut self, dates: Dates) {
+        self.dates = dates;
+        self.on = Range::point(i128::from(dates.on.days()));
+    }
+
     /// The text of a symbol.
     #[must_use]
     pub fn text<'a>(&'a self, program: &'a Program, symbol: u32) -> &'a str {

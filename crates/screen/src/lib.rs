@@ -2,8 +2,14 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // no panic is reachable from input
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
 
+mod exact;
 pub mod frame;
+mod machine;
+pub mod plan;
 pub mod source;
 
 pub use frame::{CHUNK, Children, Column, FactColumn, Frame, Layout};
+pub use exact::bound;
+pub use machine::{Isa, Machine, Sink, View};
+pub use plan::{Options, Plan};
 pub use source::{Batch, ReadError, Rejected, Source};
