@@ -174,6 +174,12 @@ impl Body {
 }
 
 impl<'p> Plan<'p> {
+    /// The rules.
+    #[must_use]
+    pub fn program(&self) -> &'p Program {
+        self.program
+    }
+
     /// Compiles a screening of organisations.
     #[must_use]
     pub fn new(program: &'p Program, layout: &Layout, options: &Options) -> Self {
@@ -236,6 +242,7 @@ impl<'p> Compiler<'p, '_> {
         read(truth.0);
         read(asks.0);
         let amount = place(amount, &mut read);
+        let potential_number = potential;
         let potential = place(potential, &mut read);
         let record_fails = match done.as_ref().and_then(|done| done.record_fails) {
             Some(Num::Reg(id, _)) => Some(read(id)),
@@ -258,9 +265,13 @@ impl<'p> Compiler<'p, '_> {
         let (mut gates, mut amounts) = (Vec::new(), Vec::new());
         let mut told = Vec::new();
         if let Some(version) = version {
+            // where the amount is settled, nothing keeps it open
+            let settled = self.block.known(potential_number);
+            let unsettled = self.block.unless(settled);
             for fact in missing {
                 let gate = self.gate_open(version, Sel::One(fact));
                 let amount = self.amount_open(version, Sel::One(fact));
+                let amount = self.block.every([unsettled, amount]);
                 if self.block.fixed_mask(gate) == Some(false) && self.block.fixed_mask(amount) == Some(false) {
                     continue;
                 }
