@@ -152,7 +152,7 @@ fn check(program: &Program, choices: &mut Tape, facts: &[Tape]) -> Result<(usize
     layout.facts.retain(|_| !choices.chance(10));
     layout.children.retain(|_| !choices.chance(20));
     for table in &mut layout.children {
-        table.fields.retain(|_| !choices.chance(10));
+        table.fields.retain(|field| *field == 0 || !choices.chance(10));
     }
     let parties: Vec<Party> = facts
         .iter()

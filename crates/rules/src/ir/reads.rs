@@ -25,6 +25,11 @@ impl Program {
                 Node::Slot(slot) => found.insert(Read::Slot(*slot)),
                 Node::Field { record, field } => found.insert(Read::Field(*record, *field)),
                 Node::Aggregate { record, .. } => found.insert(Read::Records(*record)),
+                Node::OutcomeOf(other, _) | Node::AmountOf(other) => {
+                    let versions = self.measures.get(*other as usize).map_or(&[][..], |other| &other.versions);
+                    found.extend(versions.iter().filter_map(|version| Some(Read::Records(version.each.as_ref()?.record))));
+                    true
+                }
                 _ => false,
             };
         }

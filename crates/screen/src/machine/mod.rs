@@ -187,8 +187,9 @@ impl View<'_> {
                     let mask = |id: &u32| state.masks.get(*id as usize).copied().unwrap_or(NONE);
                     let (mut gate, mut amount) = (mask(gate), mask(amount));
                     for word in 0..WORDS {
-                        gate[word] &= self.undetermined[word] | self.needs_person[word];
-                        amount[word] &= !gate[word] & (self.eligible[word] | self.undetermined[word] | self.needs_person[word]);
+                        let possible = self.eligible[word] | self.undetermined[word] | self.needs_person[word];
+                        gate[word] &= possible;
+                        amount[word] &= possible & !gate[word];
                     }
                     each(number, &gate, &amount);
                 }

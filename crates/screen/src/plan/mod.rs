@@ -268,7 +268,7 @@ impl<'p> Compiler<'p, '_> {
             // where the amount is settled, nothing keeps it open
             let settled = self.block.known(potential_number);
             let unsettled = self.block.unless(settled);
-            for fact in missing {
+            for fact in missing.iter().copied() {
                 let gate = self.gate_open(version, Sel::One(fact));
                 let amount = self.amount_open(version, Sel::One(fact));
                 let amount = self.block.every([unsettled, amount]);
@@ -279,6 +279,9 @@ impl<'p> Compiler<'p, '_> {
                 gates.push(gate);
                 amounts.push(amount);
             }
+        }
+        if self.unsupported {
+            told = missing;
         }
         let count = gates.len();
         gates.into_iter().chain(amounts).for_each(|mask: M| {
