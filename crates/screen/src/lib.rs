@@ -4,6 +4,8 @@
 
 pub mod frame;
 pub mod source;
+pub mod table;
 
 pub use frame::{CHUNK, Children, Column, FactColumn, Frame, Layout};
 pub use source::{Batch, ReadError, Rejected, Source};
+pub use table::{Mapping, Registry};

@@ -1,0 +1,23 @@
+//! Reading registries: tables in Parquet and CSV, with a mapping that says which column is which fact.
+//!
+//! Every finite number in a frame has a magnitude of at most [`LIMIT`]. A row with a greater one, or with anything else
+//! that means nothing, is left out and told; the reading goes on.
+
+mod children;
+mod csv;
+mod decode;
+mod field;
+mod file;
+mod mapping;
+mod number;
+mod registry;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use children::Orphans;
+pub use decode::MAX_TOLD;
+pub use field::Reason;
+pub use mapping::Mapping;
+pub use number::LIMIT;
+pub use registry::{Options, Registry};
