@@ -10,6 +10,7 @@ mod field;
 mod file;
 mod mapping;
 mod number;
+mod profile;
 mod registry;
 mod table;
 #[cfg(test)]
@@ -20,4 +21,5 @@ pub use decode::MAX_TOLD;
 pub use field::Reason;
 pub use mapping::Mapping;
 pub use number::LIMIT;
+pub use profile::{ColumnFault, Duplicates, FactProfile, Profile, check};
 pub use registry::{Options, Registry};
