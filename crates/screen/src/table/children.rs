@@ -73,9 +73,12 @@ impl ChildTable {
                 let keys = keys.as_ref().map(|keys| keys.as_string::<i32>());
                 for row in 0..block.len {
                     let Some(id) = keys.and_then(|keys| keys.is_valid(row).then(|| keys.value(row))) else {
-                        block.sink.reject(row, table.key.as_ref().map_or("", |key| &key.column), Reason::Parent, |_| {
-                            Text::new("没有所属主体的编号", "the id of its parent is missing")
-                        });
+                        block.sink.reject(
+                            row,
+                            table.key.as_ref().map_or("", |key| &key.column),
+                            Reason::Parent,
+                            |_| Text::new("没有所属主体的编号", "the id of its parent is missing"),
+                        );
                         continue;
                     };
                     let next = u32::try_from(parents.len() + 1).unwrap_or(u32::MAX);

@@ -128,10 +128,7 @@ pub(crate) fn open(path: &Path) -> Result<(Vec<String>, CsvFile), Text> {
 /// Refuses what is surely not UTF-8. Single broken rows are told when they are read.
 fn encoding(sample: &[u8]) -> Result<(), Text> {
     if sample.starts_with(&[0xff, 0xfe]) || sample.starts_with(&[0xfe, 0xff]) {
-        return Err(Text::new(
-            "文件是 UTF-16 编码：请用 UTF-8 另存",
-            "the file is UTF-16: save it as UTF-8",
-        ));
+        return Err(Text::new("文件是 UTF-16 编码：请用 UTF-8 另存", "the file is UTF-16: save it as UTF-8"));
     }
     let whole = sample.len() < SAMPLE;
     let mut lines: Vec<&[u8]> = sample.split(|byte| *byte == b'\n').collect();
@@ -230,6 +227,8 @@ impl Scan {
 fn unclosed(line: u64) -> Text {
     Text::new(
         format!("从第 {line} 行开始的一行没有结束：引号未成对，或一行超过 1 MiB"),
-        format!("the row that begins on line {line} does not end: a quotation mark is not closed, or it has over 1 MiB"),
+        format!(
+            "the row that begins on line {line} does not end: a quotation mark is not closed, or it has over 1 MiB"
+        ),
     )
 }

@@ -101,7 +101,10 @@ pub(crate) fn refused(field: &Field, found: &DataType) -> Option<Text> {
     }
     if matches!(found, D::Float32 | D::Float64) && measured && !field.reading.rounded {
         return Some(Text::new(
-            format!("列 `{}` 是浮点数，不精确：请存为 decimal128 或整数，或在对照文件中写明 rounded: nearest", field.column),
+            format!(
+                "列 `{}` 是浮点数，不精确：请存为 decimal128 或整数，或在对照文件中写明 rounded: nearest",
+                field.column
+            ),
             format!(
                 "the column `{}` holds floats, which are not exact: store decimal128 or whole numbers, or say \
                  `rounded: nearest` in the mapping",
@@ -162,10 +165,16 @@ pub(crate) fn decode(
         D::Utf8 | D::LargeUtf8 | D::Utf8View => {
             let array = cast(array, &D::Utf8)?;
             let cells = array.as_string::<i32>();
-            gather(field, array.len(), sink, |row| {
-                let cell = Some(cells.value(row)).filter(|cell| cells.is_valid(row) && !mapping.is_null(cell));
-                cell.map(|cell| field.parse(cell))
-            }, |row| cells.value(row).to_owned())
+            gather(
+                field,
+                array.len(),
+                sink,
+                |row| {
+                    let cell = Some(cells.value(row)).filter(|cell| cells.is_valid(row) && !mapping.is_null(cell));
+                    cell.map(|cell| field.parse(cell))
+                },
+                |row| cells.value(row).to_owned(),
+            )
         }
         D::Boolean => Arc::clone(array),
         D::Date32 => {
@@ -176,10 +185,16 @@ pub(crate) fn decode(
         D::Float32 | D::Float64 => {
             let array = cast(array, &D::Float64)?;
             let floats = array.as_primitive::<Float64Type>();
-            gather(field, array.len(), sink, |row| {
-                let value = floats.is_valid(row).then(|| floats.value(row)).filter(|value| !value.is_nan());
-                value.map(|value| field.ranged(number::float(value, field.factor(), field.reading.rounded)?))
-            }, |row| floats.value(row).to_string())
+            gather(
+                field,
+                array.len(),
+                sink,
+                |row| {
+                    let value = floats.is_valid(row).then(|| floats.value(row)).filter(|value| !value.is_nan());
+                    value.map(|value| field.ranged(number::float(value, field.factor(), field.reading.rounded)?))
+                },
+                |row| floats.value(row).to_string(),
+            )
         }
         found if found.is_decimal() || *found == D::UInt64 => {
             let (array, scale) = match found {
@@ -190,11 +205,21 @@ pub(crate) fn decode(
             let digits = array.as_primitive::<Decimal128Type>();
             let plain = |row: usize| digits.value_as_string(row);
             let named = !is_number(field.ty);
-            gather(field, array.len(), sink, |row| {
-                digits.is_valid(row).then(|| if named { field.parse(&plain(row)) } else {
-                    field.ranged(shifted(digits.value(row), scale, field)?)
-                })
-            }, plain)
+            gather(
+                field,
+                array.len(),
+                sink,
+                |row| {
+                    digits.is_valid(row).then(|| {
+                        if named {
+                            field.parse(&plain(row))
+                        } else {
+                            field.ranged(shifted(digits.value(row), scale, field)?)
+                        }
+                    })
+                },
+                plain,
+            )
         }
         D::Int32 if is_number(field.ty) && field.factor() == 1 => {
             narrow(field, array.as_primitive::<Int32Type>(), sink)
@@ -223,24 +248,34 @@ fn integers(field: &Field, array: &Int64Array, sink: &mut Sink) -> ArrayRef {
     if !is_number(field.ty) {
         // codes and dates written as numbers: mostly the same few
         let mut last = None;
-        return gather(field, array.len(), sink, |row| {
-            let value = array.is_valid(row).then(|| array.value(row))?;
-            match last {
-                Some((known, read)) if known == value => Some(read),
-                _ => {
-                    let read = field.parse(&value.to_string());
-                    last = Some((value, read));
-                    Some(read)
+        return gather(
+            field,
+            array.len(),
+            sink,
+            |row| {
+                let value = array.is_valid(row).then(|| array.value(row))?;
+                match last {
+                    Some((known, read)) if known == value => Some(read),
+                    _ => {
+                        let read = field.parse(&value.to_string());
+                        last = Some((value, read));
+                        Some(read)
+                    }
                 }
-            }
-        }, |row| array.value(row).to_string());
+            },
+            |row| array.value(row).to_string(),
+        );
     }
     if field.factor() == 1 {
         return narrow(field, array, sink);
     }
-    gather(field, array.len(), sink, |row| {
-        array.is_valid(row).then(|| field.ranged(number::times(array.value(row), field.factor())?))
-    }, |row| array.value(row).to_string())
+    gather(
+        field,
+        array.len(),
+        sink,
+        |row| array.is_valid(row).then(|| field.ranged(number::times(array.value(row), field.factor())?)),
+        |row| array.value(row).to_string(),
+    )
 }
 
 /// Numbers in the right unit: nothing is copied, they are only looked at.
@@ -258,7 +293,8 @@ where
         for row in 0..array.len() {
             if array.is_valid(row) && !within(array.value(row)) {
                 let value: i64 = array.value(row).into();
-                let reason = if value.unsigned_abs() > number::LIMIT.unsigned_abs() { Reason::Size } else { Reason::Range };
+                let reason =
+                    if value.unsigned_abs() > number::LIMIT.unsigned_abs() { Reason::Size } else { Reason::Range };
                 sink.cell(row, field, reason, || value.to_string());
             }
         }
@@ -316,9 +352,8 @@ fn array_of(ty: Type, values: Vec<i64>, nulls: Option<NullBuffer>) -> ArrayRef {
 fn dictionary(field: &Field, array: &ArrayRef, mapping: &Mapping, sink: &mut Sink) -> ArrayRef {
     let array = array.as_dictionary::<Int32Type>();
     let names = array.values().as_string::<i32>();
-    let values: Vec<Option<Result<i64, Reason>>> = (names.iter())
-        .map(|name| name.filter(|name| !mapping.is_null(name)).map(|name| field.parse(name)))
-        .collect();
+    let values: Vec<Option<Result<i64, Reason>>> =
+        (names.iter()).map(|name| name.filter(|name| !mapping.is_null(name)).map(|name| field.parse(name))).collect();
     let key = |row: usize| array.keys().is_valid(row).then(|| array.keys().value(row).as_usize());
     let shown = |row| key(row).map(|key| names.value(key).to_owned()).unwrap_or_default();
     gather(field, array.len(), sink, |row| key(row).and_then(|key| values.get(key).copied().flatten()), shown)

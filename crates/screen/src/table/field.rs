@@ -155,9 +155,7 @@ impl Field {
             },
             Type::Code(_) => self.code(text).ok_or(Reason::Code),
             Type::Codes(_) => self.codes_of(text),
-            Type::Place => {
-                PlaceTree::china().get(text).map(|place| i64::from(place.index())).ok_or(Reason::Code)
-            }
+            Type::Place => PlaceTree::china().get(text).map(|place| i64::from(place.index())).ok_or(Reason::Code),
             Type::Date => match Date::parse(text) {
                 Ok(date) => self.ranged(i64::from(date.days())),
                 Err(_) => Err(Reason::Type),
@@ -196,7 +194,9 @@ impl Field {
         }
         let bounded = |value: i64| number::times(value, 1).map_err(Reason::from);
         match self.ty {
-            Type::Money | Type::MoneyPer(_) => Money::parse(text).map_or_else(|e| Err(of_money(&e)), |m| bounded(m.fen())),
+            Type::Money | Type::MoneyPer(_) => {
+                Money::parse(text).map_or_else(|e| Err(of_money(&e)), |m| bounded(m.fen()))
+            }
             Type::Rate => Rate::parse(text).map_or(Err(Reason::Type), |rate| bounded(rate.ppm())),
             Type::Quantity(unit) => bounded(quantity(text, unit)?),
             Type::Months => bounded(quantity(text, Unit::Month)? / 1000),
@@ -247,7 +247,10 @@ impl Field {
             _ => (-LIMIT, LIMIT),
         };
         let told = |lang, least: &str, most: &str| {
-            let ends = [(lo != whole.0).then(|| format!("{least}{}", end(lo, lang))), (hi != whole.1).then(|| format!("{most}{}", end(hi, lang)))];
+            let ends = [
+                (lo != whole.0).then(|| format!("{least}{}", end(lo, lang))),
+                (hi != whole.1).then(|| format!("{most}{}", end(hi, lang))),
+            ];
             ends.into_iter().flatten().collect::<Vec<_>>().join(if lang == Lang::Zh { "，" } else { ", " })
         };
         (
@@ -288,10 +291,15 @@ impl Field {
             Type::Money | Type::MoneyPer(_) if self.reading.factor.is_none() => Money::parse(shown).err().map_or_else(
                 || not("不是金额", "is not an amount"),
                 |error| {
-                    (format!("{}，或在对照文件中写明 unit", error.zh()), format!("{error}; or say `unit` in the mapping"))
+                    (
+                        format!("{}，或在对照文件中写明 unit", error.zh()),
+                        format!("{error}; or say `unit` in the mapping"),
+                    )
                 },
             ),
-            Type::Money | Type::MoneyPer(_) => not("不是金额：例如 1234.56", "is not an amount: write for example 1234.56"),
+            Type::Money | Type::MoneyPer(_) => {
+                not("不是金额：例如 1234.56", "is not an amount: write for example 1234.56")
+            }
             Type::Rate => match Rate::parse(shown) {
                 Err(error) => (error.zh(), error.to_string()),
                 Ok(_) => not("不是比例", "is not a rate"),

@@ -61,7 +61,11 @@ impl TableFile {
         };
         let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
         let hinted = |column: &Arc<ArrowField>| {
-            if coded(column) { Arc::new(column.as_ref().clone().with_data_type(dictionary.clone())) } else { Arc::clone(column) }
+            if coded(column) {
+                Arc::new(column.as_ref().clone().with_data_type(dictionary.clone()))
+            } else {
+                Arc::clone(column)
+            }
         };
         let schema: Schema = Schema::new(metadata.schema().fields().iter().map(hinted).collect::<Vec<_>>());
         let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
@@ -101,7 +105,9 @@ pub(crate) fn find(pattern: &str, folder: &Path) -> Result<Vec<PathBuf>, Diagnos
             .hint("请检查路径或通配符", "check the path or pattern")
     };
     let pattern = glob::Pattern::escape(&folder.to_string_lossy());
-    let pattern = if folder.as_os_str().is_empty() { full.to_string_lossy().into_owned() } else {
+    let pattern = if folder.as_os_str().is_empty() {
+        full.to_string_lossy().into_owned()
+    } else {
         let rest = full.strip_prefix(folder).map(|rest| rest.to_string_lossy().into_owned());
         rest.map_or_else(|_| full.to_string_lossy().into_owned(), |rest| format!("{pattern}/{rest}"))
     };
@@ -123,7 +129,8 @@ pub(crate) fn open(path: &Path) -> Result<TableFile, Diagnostic> {
     let mut start = [0_u8; 4];
     let read = file.read(&mut start).map_err(|error| io(&error))?;
     if read == 0 {
-        let why = Text::new("文件是空的：应有表头或 Parquet 内容", "the file is empty: a header or Parquet is expected");
+        let why =
+            Text::new("文件是空的：应有表头或 Parquet 内容", "the file is empty: a header or Parquet is expected");
         return Err(wrong(&name, why));
     }
     let said = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
@@ -147,12 +154,10 @@ pub(crate) fn open(path: &Path) -> Result<TableFile, Diagnostic> {
 }
 
 fn parquet(path: &Path, name: Arc<str>) -> Result<TableFile, Diagnostic> {
-    let file = File::open(path).map_err(|error| {
-        wrong(&name, Text::new(format!("无法读取：{error}"), format!("cannot be read: {error}")))
-    })?;
-    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|error| {
-        wrong(&name, broken(&error))
-    })?;
+    let file = File::open(path)
+        .map_err(|error| wrong(&name, Text::new(format!("无法读取：{error}"), format!("cannot be read: {error}"))))?;
+    let metadata =
+        ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|error| wrong(&name, broken(&error)))?;
     let columns = metadata.schema().fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect();
     Ok(TableFile { name, path: path.to_owned(), columns, body: Body::Parquet(metadata) })
 }

@@ -99,7 +99,8 @@ impl Mapping {
         mapping.id = root.get("id").and_then(|node| word(&mut reader, node, "id"));
         mapping.as_of = reader.date(&root, "as_of");
         if let Some(node) = root.get("null") {
-            mapping.nulls = list(&mut reader, node, "null").into_iter().map(|(text, _)| text.trim().to_owned()).collect();
+            mapping.nulls =
+                list(&mut reader, node, "null").into_iter().map(|(text, _)| text.trim().to_owned()).collect();
             mapping.nulls.push(String::new());
         }
         if let Some(node) = root.get("columns") {
@@ -192,12 +193,7 @@ fn list(reader: &mut Reader, node: &Node, key: &str) -> Vec<(String, Span)> {
 fn map<'n>(reader: &mut Reader, node: Option<&'n Node>, key: &str) -> &'n [(Node, Node)] {
     let Some(node) = node else { return &[] };
     node.map().unwrap_or_else(|| {
-        reader.error(
-            "E0801",
-            node.span,
-            format!("`{key}` 应是键和值"),
-            format!("`{key}` is made of keys and values"),
-        );
+        reader.error("E0801", node.span, format!("`{key}` 应是键和值"), format!("`{key}` is made of keys and values"));
         &[]
     })
 }
@@ -220,13 +216,7 @@ fn entries(reader: &mut Reader, node: &Node, facts: &Facts<'_>, vocabulary: &Voc
     found
 }
 
-fn entry(
-    reader: &mut Reader,
-    key: &Node,
-    body: &Node,
-    facts: &Facts<'_>,
-    vocabulary: &Vocabulary,
-) -> Option<Entry> {
+fn entry(reader: &mut Reader, key: &Node, body: &Node, facts: &Facts<'_>, vocabulary: &Vocabulary) -> Option<Entry> {
     let column = key.text()?.to_owned();
     check_keys(reader, body, &["fact", "year", "unit", "rounded", "values"]);
     let node = if body.map().is_some() { body.get("fact") } else { Some(body) };
@@ -262,13 +252,15 @@ fn year(reader: &mut Reader, body: &Node, fact: &Node, definition: &FactDef, sai
     let given = body.get("year");
     let year = match given {
         None => said,
-        Some(node) => match node.text().and_then(|text| text.parse().ok()).filter(|year| (1900..=2199).contains(year)) {
-            Some(year) => Some(year),
-            None => {
-                reader.error("E0806", node.span, "year 应是年份，例如 2025", "`year` is a year such as 2025");
-                return None;
+        Some(node) => {
+            match node.text().and_then(|text| text.parse().ok()).filter(|year| (1900..=2199).contains(year)) {
+                Some(year) => Some(year),
+                None => {
+                    reader.error("E0806", node.span, "year 应是年份，例如 2025", "`year` is a year such as 2025");
+                    return None;
+                }
             }
-        },
+        }
     };
     let name = &definition.name;
     let wrong = match (definition.yearly, year) {
@@ -321,7 +313,9 @@ fn reading(reader: &mut Reader, body: &Node, definition: &FactDef, vocabulary: &
     let ways = [("nearest", true), ("nearest fen", true), ("no", false)];
     reading.rounded = reader.choice(body, "rounded", &ways).unwrap_or(false);
     for (from, to) in map(reader, body.get("values"), "values") {
-        reading.values.insert(from.text().unwrap_or_default().trim().to_owned(), to.text().unwrap_or_default().to_owned());
+        reading
+            .values
+            .insert(from.text().unwrap_or_default().trim().to_owned(), to.text().unwrap_or_default().to_owned());
     }
     // what they are translated to must mean something
     let field = Field::new("", definition, Reading { values: BTreeMap::new(), ..reading.clone() }, vocabulary);
@@ -341,8 +335,12 @@ fn child(reader: &mut Reader, key: &Node, body: &Node, vocabulary: &Vocabulary) 
     let found = vocabulary.record_by_list(name).or_else(|| vocabulary.record(name));
     let Some((index, record)) = found.and_then(|index| Some((index, vocabulary.records.get(index)?))) else {
         let near = nearest(name, vocabulary.records.iter().map(|record| record.list.as_str())).map(str::to_owned);
-        let finding =
-            Diagnostic::error("E0811", key.span, format!("没有 `{name}` 这种记录"), format!("there are no records `{name}`"));
+        let finding = Diagnostic::error(
+            "E0811",
+            key.span,
+            format!("没有 `{name}` 这种记录"),
+            format!("there are no records `{name}`"),
+        );
         reader.push(finding.nearest(near.as_deref()));
         return None;
     };

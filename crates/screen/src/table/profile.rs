@@ -205,7 +205,12 @@ fn code_name(code: i64, field: &Field, vocabulary: &Vocabulary) -> String {
         Type::Bool => if code == 1 { "yes" } else { "no" }.to_owned(),
         Type::Place => {
             let tree = PlaceTree::china();
-            u16::try_from(code).ok().and_then(|code| tree.at(code)).map(|place| tree.id(place)).unwrap_or_default().to_owned()
+            u16::try_from(code)
+                .ok()
+                .and_then(|code| tree.at(code))
+                .map(|place| tree.id(place))
+                .unwrap_or_default()
+                .to_owned()
         }
         Type::Code(list) | Type::Codes(list) => {
             let list = vocabulary.codes.get(usize::from(list));

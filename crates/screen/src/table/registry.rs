@@ -118,7 +118,13 @@ impl Registry {
         }
     }
 
-    fn batch(&self, len: usize, arrays: &[ArrayRef], rejected: Vec<Rejected>, left_out: u64) -> Result<Batch, arrow::error::ArrowError> {
+    fn batch(
+        &self,
+        len: usize,
+        arrays: &[ArrayRef],
+        rejected: Vec<Rejected>,
+        left_out: u64,
+    ) -> Result<Batch, arrow::error::ArrowError> {
         let mut symbols = Symbols::default();
         let (facts, rest) = arrays.split_at_checked(self.layout.facts.len()).unwrap_or((arrays, &[]));
         let columns = facts.iter().map(|array| column(array, &mut symbols, &self.known)).collect();
@@ -127,7 +133,8 @@ impl Registry {
         let children = self.children.iter().zip(groups);
         let children =
             children.map(|(child, groups)| child.of(groups, &mut symbols, &self.known)).collect::<Result<_, _>>()?;
-        let ids = ids.first().map(|ids| ids.as_string::<i32>().iter().map(|id| id.unwrap_or_default().into()).collect());
+        let ids =
+            ids.first().map(|ids| ids.as_string::<i32>().iter().map(|id| id.unwrap_or_default().into()).collect());
         let frame = Frame { len, columns, children, texts: symbols.texts };
         Ok(Batch { frame, ids, rejected, left_out })
     }
@@ -155,7 +162,8 @@ impl Source for Registry {
             let left_out = block.sink.tally.values().sum();
             let next = self.kept(&block).and_then(|next| joined(&rest, next)).and_then(|(len, arrays)| {
                 let full = len - len % CHUNK;
-                let cut = |from: usize, len: usize| arrays.iter().map(|array| array.slice(from, len)).collect::<Vec<_>>();
+                let cut =
+                    |from: usize, len: usize| arrays.iter().map(|array| array.slice(from, len)).collect::<Vec<_>>();
                 rest = if full == len { (0, Vec::new()) } else { (len - full, cut(full, len - full)) };
                 let arrays = if full == len { arrays } else { cut(0, full) };
                 self.batch(full, &arrays, block.rejected(&name), left_out)
@@ -244,7 +252,8 @@ fn facts(
                     } else {
                         ("不按年度填写", "is not kept by year", definition.name.clone())
                     };
-                    let why = Text::new(format!("列 `{name}` 的事实{zh}"), format!("the fact of the column `{name}` {en}"));
+                    let why =
+                        Text::new(format!("列 `{name}` 的事实{zh}"), format!("the fact of the column `{name}` {en}"));
                     let finding = Diagnostic::error("E0805", Span::default(), why.zh, why.en).in_file(&file.name);
                     findings.push(finding.hint(format!("例如 {right}"), format!("for example {right}")));
                 }
@@ -283,7 +292,12 @@ fn missing(entry: &Entry, files: &[TableFile], mapping: &str, findings: &mut Vec
 }
 
 /// The column with ids, which every file must have.
-fn key(files: &[TableFile], said: Option<&(String, Span)>, mapping: &Mapping, findings: &mut Vec<Diagnostic>) -> Option<Field> {
+fn key(
+    files: &[TableFile],
+    said: Option<&(String, Span)>,
+    mapping: &Mapping,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Field> {
     let (name, span) = said?;
     for file in files.iter().filter(|file| file.column(name).is_none()) {
         let near = domain::nearest(name, file.columns.iter().map(|(name, _)| name.as_str())).map(str::to_owned);

@@ -159,8 +159,7 @@ impl Table {
                 let root = file.column(&field.column)?;
                 batch.columns().get(roots.binary_search(&root).ok()?)
             };
-            let block =
-                self.block(batch.num_rows(), find, mapping, Sink::default(), RowNumbers::From(first))?;
+            let block = self.block(batch.num_rows(), find, mapping, Sink::default(), RowNumbers::From(first))?;
             first += batch.num_rows() as u64;
             if each(block).is_break() {
                 break;
@@ -196,8 +195,12 @@ impl Table {
     ) -> Result<(), Text> {
         let Some(part) = body.parts.get(part) else { return Ok(()) };
         let mut rows = Rows::open(&file.path, part).map_err(|error| unreadable(&error))?;
-        let needed: Vec<(usize, &Field)> =
-            self.fields.iter().chain(&self.key).filter_map(|field| Some((file.column(&field.column)?, field))).collect();
+        let needed: Vec<(usize, &Field)> = self
+            .fields
+            .iter()
+            .chain(&self.key)
+            .filter_map(|field| Some((file.column(&field.column)?, field)))
+            .collect();
         let mut more = true;
         while more {
             let mut sink = Sink::default();

@@ -17,7 +17,11 @@ fn records_are_joined_by_id_in_any_order() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     std::fs::write(path.join("a.csv"), "id,org.staff\nA,1\nB,2\nX,many\nC,3\nD,4\n,5\n").unwrap();
-    std::fs::write(path.join("contracts-1.csv"), "company,fen,provider\nC,30,丁\nA,10,甲\nX,1,甲\nZ,9,甲\nD,-1,甲\n,4,甲\n").unwrap();
+    std::fs::write(
+        path.join("contracts-1.csv"),
+        "company,fen,provider\nC,30,丁\nA,10,甲\nX,1,甲\nZ,9,甲\nD,-1,甲\n,4,甲\n",
+    )
+    .unwrap();
     parquet(
         &path.join("contracts-2.parquet"),
         vec![

@@ -61,9 +61,8 @@ fn vocabulary() -> Vocabulary {
 
 fn mapping_in(folder: &Path, text: &str) -> Mapping {
     let file = folder.join("mapping.yaml");
-    Mapping::read(&file.to_string_lossy(), text.as_bytes(), &vocabulary()).unwrap_or_else(|findings| {
-        panic!("{:?}", told(&findings))
-    })
+    Mapping::read(&file.to_string_lossy(), text.as_bytes(), &vocabulary())
+        .unwrap_or_else(|findings| panic!("{:?}", told(&findings)))
 }
 
 fn told(findings: &[Diagnostic]) -> Vec<String> {
@@ -104,7 +103,8 @@ fn batches(registry: &Registry) -> Vec<Batch> {
 /// The values of a fact in every row.
 fn values(registry: &Registry, fact: &str) -> Vec<Option<i64>> {
     let (fact, year) = super::mapping::named(fact, &vocabulary()).unwrap();
-    let at = registry.layout().facts.iter().position(|f| f.fact == fact && f.year == year).expect(fact_is_missing(fact));
+    let at =
+        registry.layout().facts.iter().position(|f| f.fact == fact && f.year == year).expect(fact_is_missing(fact));
     batches(registry)
         .iter()
         .flat_map(|batch| (0..batch.frame.len).map(|row| batch.frame.columns[at].get(row)).collect::<Vec<_>>())
