@@ -16,11 +16,12 @@ use arrow::datatypes::UInt32Type;
 use rules::diag::Text;
 use serde::Serialize;
 
-use super::decode::{Known, MAX_TOLD, Symbols, column, form};
+use super::decode::{MAX_TOLD, form};
 use super::field::Reason;
 use super::file::broken;
+use super::frames::{Known, Symbols, column};
 use super::mapping::Mapping;
-use super::table::Table;
+use super::rows::Table;
 use crate::frame::{Bits, Children};
 use crate::source::{ReadError, Rejected};
 

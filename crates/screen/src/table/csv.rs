@@ -73,7 +73,8 @@ impl Rows {
             if row.is_empty() {
                 continue;
             }
-            (self.cells.clear(), self.ends.clear());
+            self.cells.clear();
+            self.ends.clear();
             let mut at = At::Start;
             for byte in row {
                 match (at, byte) {

@@ -120,7 +120,7 @@ impl Field {
         }
     }
 
-    /// Whether the facts that this column and another hold can be read as one.
+    /// How many of the smallest units one of the column's numbers is.
     pub(crate) fn factor(&self) -> i64 {
         self.reading.factor.unwrap_or(1)
     }

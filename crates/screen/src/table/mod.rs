@@ -8,11 +8,12 @@ mod csv;
 mod decode;
 mod field;
 mod file;
+mod frames;
 mod mapping;
 mod number;
 mod profile;
 mod registry;
-mod table;
+mod rows;
 #[cfg(test)]
 mod tests;
 

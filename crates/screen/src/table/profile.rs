@@ -16,7 +16,7 @@ use super::children::Orphans;
 use super::decode::Sink;
 use super::field::{Field, Reason, written};
 use super::registry::Registry;
-use super::table::Table;
+use super::rows::Table;
 use crate::source::{ReadError, Source};
 
 /// Examples that are kept of each fault.

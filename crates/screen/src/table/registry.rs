@@ -11,11 +11,11 @@ use rules::diag::{Diagnostic, Span, Text};
 use rules::vocabulary::Vocabulary;
 
 use super::children::{ChildTable, Orphans};
-use super::decode::{Known, Symbols, column};
 use super::field::{Field, Reading};
 use super::file::{self, TableFile, broken, wrong};
+use super::frames::{Known, Symbols, column};
 use super::mapping::{ChildMapping, Entry, Mapping, named};
-use super::table::{Block, Table};
+use super::rows::{Block, Table};
 use crate::frame::{CHUNK, ChildColumns, FactColumn, Frame, Layout};
 use crate::source::{Batch, ReadError, Rejected, Source};
 

@@ -103,14 +103,9 @@ fn batches(registry: &Registry) -> Vec<Batch> {
 /// The values of a fact in every row.
 fn values(registry: &Registry, fact: &str) -> Vec<Option<i64>> {
     let (fact, year) = super::mapping::named(fact, &vocabulary()).unwrap();
-    let at =
-        registry.layout().facts.iter().position(|f| f.fact == fact && f.year == year).expect(fact_is_missing(fact));
+    let at = registry.layout().facts.iter().position(|f| f.fact == fact && f.year == year).unwrap();
     batches(registry)
         .iter()
         .flat_map(|batch| (0..batch.frame.len).map(|row| batch.frame.columns[at].get(row)).collect::<Vec<_>>())
         .collect()
-}
-
-fn fact_is_missing(_: usize) -> &'static str {
-    "the layout lacks the fact"
 }
