@@ -17,6 +17,8 @@
 //!
 //! A value that is not known is 0 and its bit in [`Column::known`] is 0.
 
+use std::sync::Arc;
+
 use arrow::buffer::{BooleanBuffer, ScalarBuffer};
 
 /// Rows that are computed at once.
@@ -55,7 +57,7 @@ pub struct Layout {
 /// One bit for each row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bits {
-    words: Vec<u64>,
+    words: Arc<Vec<u64>>,
     len: usize,
 }
 
@@ -64,7 +66,7 @@ impl Bits {
     #[must_use]
     pub fn new(words: Vec<u64>, len: usize) -> Self {
         debug_assert_eq!(words.len(), len.div_ceil(64));
-        Self { words, len }
+        Self { words: Arc::new(words), len }
     }
 
     /// The words.
@@ -110,7 +112,7 @@ impl FromIterator<bool> for Bits {
             }
             len += 1;
         }
-        Self { words, len }
+        Self { words: Arc::new(words), len }
     }
 }
 
@@ -121,7 +123,7 @@ impl From<&BooleanBuffer> for Bits {
         if chunks.remainder_len() > 0 {
             words.push(chunks.remainder_bits());
         }
-        Self { words, len: buffer.len() }
+        Self { words: Arc::new(words), len: buffer.len() }
     }
 }
 

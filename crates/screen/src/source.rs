@@ -34,8 +34,10 @@ pub struct Batch {
     pub frame: Frame,
     /// What identifies each row, if the registry says so and the reader was asked for it.
     pub ids: Option<Vec<Arc<str>>>,
-    /// Rows that could not be read and are not in the frame.
+    /// Rows that could not be read and are not in the frame: the first of them.
     pub rejected: Vec<Rejected>,
+    /// How many rows could not be read.
+    pub left_out: u64,
 }
 
 /// A row that was left out.

@@ -15,12 +15,16 @@ use rules::value::{Range, Truth};
 use crate::frame::{CHUNK, Children, Frame, WORDS};
 use crate::plan::op::Op;
 use crate::plan::{BodyCode, Emit, Output, Place, Plan};
+use crate::source::Batch;
 use lane::Lane;
 use run::{Context, Made, Stop, Sums};
 use state::{ALL, Bank, NONE, State, Truths, Window, Words};
 
 /// Takes what is found of each measure, chunk by chunk.
 pub trait Sink {
+    /// The rows that are screened next.
+    fn rows(&mut self, _batch: &Batch) {}
+
     /// `view` tells one measure over the rows of one chunk; `first` is the chunk's first row in the frame.
     fn measure(&mut self, first: usize, view: &View<'_>);
 }
@@ -247,6 +251,12 @@ impl<'p> Machine<'p> {
             run::constants(&body.code, state, &context);
         }
         machine
+    }
+
+    /// Screens the rows of a batch.
+    pub fn batch(&mut self, batch: &Batch, sink: &mut dyn Sink) {
+        sink.rows(batch);
+        self.run(&batch.frame, sink);
     }
 
     /// Screens the rows of a frame, whose columns are those of the plan's layout.
