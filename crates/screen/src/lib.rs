@@ -3,6 +3,7 @@
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
 
 pub mod frame;
+pub mod output;
 pub mod source;
 
 pub use frame::{CHUNK, Children, Column, FactColumn, Frame, Layout};
