@@ -98,7 +98,8 @@ impl WriteError {
     }
 
     /// What is to be written does not fit into such a file.
-    pub(super) fn content(path: &Path, what: &str) -> Self {
+    #[must_use]
+    pub fn content(path: &Path, what: &str) -> Self {
         Self::new(path, &format!("内容不适合此格式({what})"), &format!("its content does not fit ({what})"))
     }
 }
