@@ -75,10 +75,10 @@ impl<'a> Columns<'a> {
             companies: Arc::new(Schema::new(ids.into_iter().chain(facts).chain(rights).collect::<Vec<_>>())),
             rights: Arc::new(Schema::new(vec![
                 Field::new("uscc", DataType::Utf8, false),
-                Field::new("id", DataType::Utf8, false),
-                codes("kind"),
-                codes("class"),
-                Field::new("granted_on", DataType::Date32, false),
+                Field::new("patent.id", DataType::Utf8, false),
+                codes("patent.kind"),
+                codes("patent.class"),
+                Field::new("patent.granted_on", DataType::Date32, false),
             ])),
             places: texts(PlaceTree::china().iter().map(|place| PlaceTree::china().id(place))),
             right_kinds: texts((0..city.right_kinds.len()).map(|kind| city.code_of_right(kind))),
@@ -124,7 +124,8 @@ impl<'a> Columns<'a> {
         }
         let mut arrays: Vec<ArrayRef> = vec![Arc::new(codes.finish()), Arc::new(names.finish())];
         for column in &self.columns {
-            let rows = companies.iter().zip(&known).map(|(company, known)| (known & column.bit != 0).then_some(company));
+            let rows =
+                companies.iter().zip(&known).map(|(company, known)| (known & column.bit != 0).then_some(company));
             arrays.push(self.array(column, rows)?);
         }
         if registers.rights.told {

@@ -280,7 +280,8 @@ impl Column<'_> {
 
     fn key(&self, company: &Company) -> FactKey {
         let name = self.register.name.clone();
-        self.of_year(company).map_or_else(|| FactKey::new(name.clone()), |year| FactKey::of_year(name.clone(), year.year))
+        self.of_year(company)
+            .map_or_else(|| FactKey::new(name.clone()), |year| FactKey::of_year(name.clone(), year.year))
     }
 
     fn year_end(&self, company: &Company) -> Option<Date> {
