@@ -131,9 +131,17 @@ fn amounts_are_yuan_in_csv() {
     let mut lines = text.split("\r\n");
     let names: Vec<&str> = lines.next().unwrap().split(',').collect();
     let revenue = names.iter().position(|name| *name == "org.revenue.2025").unwrap();
-    let first: Vec<&str> = lines.next().unwrap().split(',').collect();
-    let expected = city.company(SEED, 0).last_year().unwrap().revenue;
-    assert_eq!((first.len(), first[revenue]), (names.len(), format!("{expected}.00").as_str()));
+    let mut known = 0;
+    for (row, line) in lines.filter(|line| !line.is_empty()).enumerate() {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells.len(), names.len());
+        let company = city.company(SEED, u32::try_from(row).unwrap());
+        if !cells[revenue].is_empty() {
+            assert_eq!(cells[revenue], format!("{}.00", company.last_year().unwrap().revenue));
+            known += 1;
+        }
+    }
+    assert!(known > 10);
 }
 
 #[test]
