@@ -122,6 +122,7 @@ fn uscc_check_character(code: &str) -> char {
 }
 
 /// The value of each byte as a character of a social credit code.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which would refuse it")]
 const VALUES: [u8; 128] = {
     let (mut values, mut value) = ([0; 128], 0);
     while value < CHARACTERS.len() {

@@ -115,6 +115,7 @@ impl From {
 }
 
 /// How many facts and facts of a year there are: what is known of them is a bit each.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which would refuse it")]
 const COLUMNS: usize = {
     let (mut columns, mut index) = (0, 0);
     while index < FACTS.len() {
