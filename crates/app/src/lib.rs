@@ -1,6 +1,7 @@
 //! Kapok's use cases: one function for each thing that a person can do, whoever asks: a page, the API or the command line.
 //!
-//! Time and randomness are arguments. Files are read and written in [`drafts`] only.
+//! Time and randomness are arguments. Files are read and written in [`drafts`] only, and large tables written in
+//! [`generate`].
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // no panic is reachable from input
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
 
@@ -11,6 +12,7 @@ pub mod city;
 pub mod deadlines;
 pub mod drafts;
 pub mod facts;
+pub mod generate;
 pub mod interview;
 pub mod json;
 mod kapok;

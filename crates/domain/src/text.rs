@@ -1,5 +1,7 @@
 //! Text as people type it: full-width characters, and names that are nearly right.
 
+use std::borrow::Cow;
+
 /// Turns full-width ASCII (`１，０００．５０％`), the ideographic space and `￥` into their half-width forms and trims
 /// the ends. Chinese punctuation proper, such as `。`, stays.
 pub fn half_width(text: &str) -> String {
@@ -11,6 +13,12 @@ pub fn half_width(text: &str) -> String {
         _ => c,
     };
     text.chars().map(narrow).collect::<String>().trim().to_owned()
+}
+
+/// A text as a cell that no spreadsheet takes for a formula: one that would be has an apostrophe before it.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
+    if formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// The candidate nearest to `needle` for a hint such as “did you mean”: letter case is ignored, and the edit distance
@@ -69,6 +77,14 @@ mod tests {
 
     fn hint(needle: &str) -> Option<&'static str> {
         nearest(needle, NAMES.into_iter())
+    }
+
+    #[test]
+    fn nothing_that_looks_like_a_formula_gets_into_a_spreadsheet() {
+        for text in ["=1+1", "+1", "-1", "@x", "\tx", "＝1"] {
+            assert_eq!(harmless(text), format!("'{text}"));
+        }
+        assert_eq!(harmless("2026-05-20"), "2026-05-20");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod assess;
 mod clock;
 mod output;
 mod policy;
+mod registry;
 mod serve;
 mod texts;
 
@@ -37,6 +38,9 @@ enum Command {
     /// Check, test, explain and compare policies written as rules
     #[command(subcommand)]
     Policy(policy::Policy),
+    /// Work with registries of very many companies
+    #[command(subcommand)]
+    Registry(registry::Registry),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  kapok completions bash > ~/.local/share/bash-completion/completions/kapok")]
     Completions {
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
         Command::Assess(assess) => assess.run(),
         Command::Serve(serve) => serve.run(),
         Command::Policy(policy) => policy.run(),
+        Command::Registry(registry) => registry.run(),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "kapok", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

@@ -36,11 +36,9 @@ pub fn bound(plan: &Plan<'_>, frame: &Frame, row: usize) -> Bound {
     }
     for (table, children) in plan.layout.children.iter().zip(&frame.children) {
         let record = usize::from(table.record);
-        let (Some(defaults), Some(definition), Some(place)) = (
-            program.field_defaults.get(record),
-            program.vocabulary.records.get(record),
-            bound.records.get_mut(record),
-        ) else {
+        let (Some(defaults), Some(definition), Some(place)) =
+            (program.field_defaults.get(record), program.vocabulary.records.get(record), bound.records.get_mut(record))
+        else {
             continue;
         };
         if children.known.as_ref().is_some_and(|known| !known.get(row)) {

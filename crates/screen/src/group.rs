@@ -60,10 +60,9 @@ impl Dimension {
         if let Some((column, _)) = column("org.founded_on") {
             let ends = vec![11, 35, 59, 119];
             let groups = bands(&ends, |from, to| match to {
-                Some(to) => (
-                    format!("{}至{}年", from / 12, (to + 1) / 12),
-                    format!("{} to {} years", from / 12, (to + 1) / 12),
-                ),
+                Some(to) => {
+                    (format!("{}至{}年", from / 12, (to + 1) / 12), format!("{} to {} years", from / 12, (to + 1) / 12))
+                }
                 None => (format!("{}年以上", from / 12), format!("{} years or more", from / 12)),
             });
             let label = Text::new("成立时间", "Age");
@@ -129,7 +128,7 @@ fn places() -> (Vec<Group>, Vec<u16>) {
     let mut groups = vec![not_known()];
     let mut of = Vec::new();
     for place in (0..u16::MAX).map_while(|index| tree.at(index)) {
-        groups.push(Group { key: tree.id(place).to_owned(), label: Text::new(tree.name_zh(place), tree.name_en(place)) });
+        groups.push(Group { key: tree.id(place).to_owned(), label: Text::new(tree.zh(place), tree.en(place)) });
         of.push(u16::try_from(groups.len() - 1).unwrap_or(0));
     }
     (groups, of)

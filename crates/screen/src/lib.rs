@@ -4,20 +4,21 @@
 
 mod exact;
 pub mod frame;
-mod machine;
 mod group;
+mod machine;
+pub mod output;
 pub mod plan;
 mod run;
-mod totals;
 pub mod source;
 pub mod table;
+mod totals;
 
-pub use frame::{CHUNK, Children, Column, FactColumn, Frame, Layout};
 pub use exact::bound;
+pub use frame::{CHUNK, Children, Column, FactColumn, Frame, Layout};
 pub use group::{Dimension, Group};
 pub use machine::{Isa, Machine, Sink, View};
 pub use plan::{Options, Plan};
-pub use run::{Collector, Memory, Progress, RunError, Ran, run};
-pub use totals::{Cell, MeasureTotals, MissingTotals, Totals};
+pub use run::{Collector, Memory, Progress, Ran, RunError, run};
 pub use source::{Batch, ReadError, Rejected, Source};
 pub use table::{Mapping, Registry};
+pub use totals::{Adder, Cell, MeasureTotals, MissingTotals, Totals};

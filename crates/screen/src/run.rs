@@ -35,7 +35,7 @@ pub enum RunError {
     /// A part of the registry cannot be read.
     Read(ReadError),
     /// What was found cannot be written.
-    Write(crate::output::Error),
+    Write(crate::output::WriteError),
     /// It was called off.
     Cancelled,
 }

@@ -87,7 +87,11 @@ impl Sink for Collect<'_> {
         for row in 0..view.rows {
             let amount = view.amount(row);
             lo += amount.lo;
-            if amount.hi >= rules::value::UNBOUNDED { endless += 1 } else { hi += amount.hi }
+            if amount.hi >= rules::value::UNBOUNDED {
+                endless += 1
+            } else {
+                hi += amount.hi
+            }
             let outcome = view.outcome(row);
             rows.push(Said {
                 outcome,

@@ -1,5 +1,6 @@
 //! An answer as a table for spreadsheets: one row a measure.
 
+use domain::text::harmless;
 use rules::Lang;
 use rules::labels::award_kind;
 use rules::report::{MeasureReport, Report};
@@ -37,7 +38,7 @@ pub fn write(report: &Report, lang: Lang) -> String {
     // writing to memory does not fail
     let _ = table.write_record(head);
     for measure in &report.measures {
-        let _ = table.write_record(row(measure, lang).map(harmless));
+        let _ = table.write_record(row(measure, lang).map(|cell| harmless(&cell).into_owned()));
     }
     String::from_utf8(table.into_inner().unwrap_or_default()).unwrap_or_default()
 }
@@ -75,24 +76,5 @@ fn unit(code: &str, lang: Lang) -> &str {
     match lang {
         Lang::Zh => zh,
         Lang::En => en,
-    }
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(text: String) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
-    if formula { format!("'{text}") } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_that_looks_like_a_formula_gets_into_a_spreadsheet() {
-        for text in ["=1+1", "+1", "-1", "@x", "\tx", "＝1"] {
-            assert_eq!(harmless(text.to_owned()), format!("'{text}"));
-        }
-        assert_eq!(harmless("2026-05-20".to_owned()), "2026-05-20");
     }
 }

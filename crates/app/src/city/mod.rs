@@ -3,6 +3,7 @@
 //! The proportions and where they are from stand in `data/city/proportions.csv`, what the registers know in `facts.csv`, and
 //! the words of names in `words.csv`. Every company is made up, and its name says so ([`MARK`]).
 
+mod columns;
 mod company;
 mod draw;
 mod name;
@@ -14,13 +15,14 @@ mod tests;
 use domain::{Date, FactKey, Party};
 use rules::vocabulary::Vocabulary;
 
+pub use columns::{Amounts, Columns, NO_CODES, Rows, SEPARATOR};
 pub use company::{Company, STATUSES, YEARS, Year};
 pub use name::{MARK, MAX_ROWS};
 pub use tables::TableError;
 
-use company::Proportions;
+use company::{KINDS, Proportions};
 use name::Words;
-use party::Registers;
+use party::{List, Registers};
 use tables::{Shares, Tables};
 
 /// The seed of the demo registry.
@@ -108,7 +110,42 @@ impl City {
     /// The codes of a company's roles.
     #[must_use]
     pub fn roles(&self, company: &Company) -> Vec<String> {
-        self.proportions.roles.get(company.role).filter(|role| *role != "none").cloned().into_iter().collect()
+        self.codes_of(List::Role, self.role_bits(company)).map(str::to_owned).collect()
+    }
+
+    /// The role as a bit; none for the role that is called so.
+    fn role_bits(&self, company: &Company) -> u32 {
+        let role = self.proportions.roles.get(company.role).filter(|role| *role != "none");
+        role.map_or(0, |_| 1 << company.role)
+    }
+
+    /// How many codes a list has.
+    fn codes_in(&self, list: List) -> usize {
+        match list {
+            List::Kind => KINDS.len(),
+            List::Industry => self.proportions.industries.len(),
+            List::Role => self.proportions.roles.len(),
+            List::Status => STATUSES.len(),
+        }
+    }
+
+    /// A code of a list.
+    fn code_at(&self, list: List, index: usize) -> &str {
+        match list {
+            List::Kind => KINDS.get(index).copied().unwrap_or_default(),
+            List::Industry => self.proportions.industries.get(index).map_or("other", String::as_str),
+            List::Role => self.proportions.roles.get(index).map(String::as_str).unwrap_or_default(),
+            List::Status => STATUSES.get(index).copied().unwrap_or_default(),
+        }
+    }
+
+    /// The codes of a list that have their bits set.
+    fn codes_of(&self, list: List, bits: u32) -> impl Iterator<Item = &str> {
+        (0..self.codes_in(list)).filter(move |index| bits >> index & 1 == 1).map(move |index| self.code_at(list, index))
+    }
+
+    fn code_of_right(&self, kind: usize) -> &str {
+        self.right_kinds.get(kind).map_or("software", String::as_str)
     }
 }
 

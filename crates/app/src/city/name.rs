@@ -1,7 +1,5 @@
 //! Names and social credit codes that no real company has.
 
-use domain::{Uscc, UsccError};
-
 use super::company::Company;
 use super::draw::scatter;
 use super::tables::{Result, Tables};
@@ -10,9 +8,10 @@ use super::tables::{Result, Tables};
 pub const MARK: &str = "（虚构）";
 
 /// How many rows have codes of their own.
-pub const MAX_ROWS: u32 = 1 << CODE_BITS;
+pub const MAX_ROWS: u32 = 16 << BLOCK_BITS;
 
-const CODE_BITS: u32 = 24;
+/// Rows are numbered in blocks, each with codes of another form.
+const BLOCK_BITS: u32 = 24;
 const STEM_BITS: u32 = 12;
 const CHARACTER_BITS: u32 = STEM_BITS / 2;
 
@@ -41,9 +40,13 @@ impl Words {
 
     /// A name such as 深圳市栎微人工智能有限公司（虚构）. No two of the first 4,096 rows have the same; later ones may.
     pub(super) fn name(&self, company: &Company) -> String {
+        self.parts(company).concat()
+    }
+
+    /// The parts that make up a name.
+    pub(super) fn parts(&self, company: &Company) -> [&str; 8] {
         let stem = scatter(company.row, STEM_BITS, company.seed);
-        let no_fields = Vec::new();
-        let fields = self.fields.get(company.industry).unwrap_or(&no_fields);
+        let fields = self.fields.get(company.industry).map_or(&[][..], Vec::as_slice);
         let (before, behind) = match company.name.style {
             0 => ("深圳市", ""),
             1 => ("深圳", ""),
@@ -66,7 +69,6 @@ impl Words {
             form,
             MARK,
         ]
-        .concat()
     }
 }
 
@@ -80,15 +82,55 @@ fn nth(words: &[String], number: u32) -> &str {
 /// the organisation code inside it is wrong, and `MX` is no range that is issued. Different for each row below
 /// [`MAX_ROWS`].
 pub(super) fn uscc(seed: u64, row: u32) -> String {
-    let body = format!("MX{:06X}", scatter(row, CODE_BITS, seed));
-    let code = format!("91440300{body}{}", wrong_check_character(&body));
-    // The error for a wrong check character names the right one.
-    let check = match Uscc::parse(&format!("{code}0")) {
-        Err(UsccError::Check { expected, .. }) => expected,
-        _ => '0',
-    };
-    format!("{code}{check}")
+    let mut code = String::with_capacity(18);
+    code.push_str("91440300MX");
+    let (block, number) = (row >> BLOCK_BITS, scatter(row, BLOCK_BITS, seed));
+    // the first block has hexadecimal digits; those of the others begin with a letter that is none
+    match usize::try_from(block).ok().and_then(|block| block.checked_sub(1)) {
+        None => push_digits(&mut code, number, 6, 16),
+        Some(block) => {
+            code.push(character(16 + block % 15));
+            push_digits(&mut code, number, 5, 31);
+        }
+    }
+    code.push(wrong_check_character(code.get(8..).unwrap_or_default()));
+    code.push(uscc_check_character(&code));
+    code
 }
+
+/// The characters of social credit codes (GB 32100) by their values.
+const CHARACTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+fn character(value: usize) -> char {
+    CHARACTERS.get(value).map_or('0', |byte| char::from(*byte))
+}
+
+fn push_digits(code: &mut String, number: u32, digits: u32, base: u32) {
+    for place in (0..digits).rev() {
+        code.push(character(usize::try_from(number / base.pow(place) % base).unwrap_or_default()));
+    }
+}
+
+/// The check character of a social credit code with these first seventeen characters.
+fn uscc_check_character(code: &str) -> char {
+    let (mut sum, mut weight) = (0, 1);
+    for byte in code.bytes() {
+        sum += VALUES.get(usize::from(byte)).map_or(0, |value| usize::from(*value)) * weight;
+        weight = weight * 3 % 31;
+    }
+    character((31 - sum % 31) % 31)
+}
+
+/// The value of each byte as a character of a social credit code.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which would refuse it")]
+const VALUES: [u8; 128] = {
+    let (mut values, mut value) = ([0; 128], 0);
+    while value < CHARACTERS.len() {
+        values[CHARACTERS[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
 
 /// The check character of an organisation code (GB 11714) with these first eight characters.
 fn check_character(body: &str) -> char {
@@ -108,6 +150,8 @@ fn wrong_check_character(body: &str) -> char {
 
 #[cfg(test)]
 mod tests {
+    use domain::Uscc;
+
     use super::*;
 
     #[test]
@@ -119,10 +163,20 @@ mod tests {
 
     #[test]
     fn the_organisation_code_inside_is_always_wrong() {
-        for row in 0..5000 {
+        let blocks = (0..16).map(|block| block << BLOCK_BITS);
+        for row in blocks.flat_map(|first| first..first + 1000) {
             let code = uscc(1, row);
             assert!(Uscc::parse(&code).is_ok(), "{code}");
             assert_ne!(code.chars().nth(16), Some(check_character(&code[8..16])), "{code}");
         }
+    }
+
+    #[test]
+    fn blocks_of_rows_have_codes_of_their_own() {
+        let first: Vec<char> = (0..16).map(|block| uscc(1, block << BLOCK_BITS).chars().nth(10).unwrap()).collect();
+        let letters: String = first[1..].iter().collect();
+        assert!(first[0].is_ascii_hexdigit() && letters == "GHJKLMNPQRTUWXY", "{first:?}");
+        let last = MAX_ROWS - 1;
+        assert_ne!(uscc(1, last), uscc(1, last - 1));
     }
 }

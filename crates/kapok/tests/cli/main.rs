@@ -6,5 +6,6 @@ mod general;
 mod parties;
 mod policy;
 mod readme;
+mod registry;
 mod run;
 mod serve;

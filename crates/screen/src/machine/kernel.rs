@@ -270,8 +270,20 @@ pub(crate) fn choose<T: Lane + BitsOf>(
                 Hull::Set => (la.both(lb), ha.either(hb)),
             };
             let (is, isnt) = (yes >> bit & 1 == 1, no >> bit & 1 == 1);
-            d.lo[row] = if is { la } else if isnt { lb } else { lo };
-            d.hi[row] = if is { ha } else if isnt { hb } else { hi };
+            d.lo[row] = if is {
+                la
+            } else if isnt {
+                lb
+            } else {
+                lo
+            };
+            d.hi[row] = if is {
+                ha
+            } else if isnt {
+                hb
+            } else {
+                hi
+            };
         }
     }
 }

@@ -218,7 +218,9 @@ fn at(place: Place, reads: &[u32], row: usize, state: &State, window: &Window<'_
     match place {
         Place::Const(range) => range,
         Place::Read { at, unit, wide } => match reads.get(at) {
-            Some(id) if row < CHUNK => run::range(crate::plan::op::Operand::Reg { id: *id, unit, wide }, row, state, window),
+            Some(id) if row < CHUNK => {
+                run::range(crate::plan::op::Operand::Reg { id: *id, unit, wide }, row, state, window)
+            }
             _ => Range::ZERO,
         },
     }
@@ -315,7 +317,8 @@ impl<'p> Machine<'p> {
             sink.measure(window.at, &of_rows(index, &rows));
             return;
         }
-        let truths = reads.first().and_then(|id| self.main.truths.get(*id as usize)).copied().unwrap_or(Truths::UNKNOWN);
+        let truths =
+            reads.first().and_then(|id| self.main.truths.get(*id as usize)).copied().unwrap_or(Truths::UNKNOWN);
         let asks = reads.get(1).and_then(|id| self.main.masks.get(*id as usize)).copied().unwrap_or(NONE);
         let rows = window.rows();
         let mut view = View {

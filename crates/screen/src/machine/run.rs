@@ -63,7 +63,14 @@ pub(crate) struct Sums {
 }
 
 /// Runs instructions from one on until something is to be done outside.
-pub(crate) fn run(isa: Isa, code: &Code, from: usize, state: &mut State, context: &Context<'_>, sums: &mut Sums) -> (usize, Stop) {
+pub(crate) fn run(
+    isa: Isa,
+    code: &Code,
+    from: usize,
+    state: &mut State,
+    context: &Context<'_>,
+    sums: &mut Sums,
+) -> (usize, Stop) {
     isa.dispatch(
         #[inline(always)]
         || steps(code, from, state, context, sums),
@@ -350,7 +357,8 @@ fn narrow_step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
             let (lo, hi) = ends::<i64>(state, *a, window);
             d.points = false;
             for row in 0..CHUNK {
-                let text = usize::try_from(lo[row]).ok().filter(|_| lo[row] == hi[row]).and_then(|code| texts.get(code));
+                let text =
+                    usize::try_from(lo[row]).ok().filter(|_| lo[row] == hi[row]).and_then(|code| texts.get(code));
                 (d.lo[row], d.hi[row]) = text.map_or((0, NO_SYMBOL), |text| (i64::from(*text), i64::from(*text)));
             }
         }

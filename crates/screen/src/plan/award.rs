@@ -229,7 +229,10 @@ impl<'p> Compiler<'p, '_> {
     fn rounded(&mut self, at: At, amount: Num, rule: Rounding) -> Num {
         let Num::Reg(a, shape) = amount else {
             let Num::Const(range) = amount else { return amount };
-            return Num::Const(Range { lo: rules::assess::round(range.lo, rule), hi: rules::assess::round(range.hi, rule) });
+            return Num::Const(Range {
+                lo: rules::assess::round(range.lo, rule),
+                hi: rules::assess::round(range.hi, rule),
+            });
         };
         let whole = i128::from(rule.unit.fen()).max(1) * FEN;
         if shape.unit % whole == 0 {
@@ -253,7 +256,9 @@ impl<'p> Compiler<'p, '_> {
         // both are multiples of what they share
         let shared = super::shape::gcd(shape.unit, whole);
         let (k, scale) = (whole / shared, shape.unit / shared);
-        let (Ok(k), Ok(scale)) = (i64::try_from(k), i64::try_from(scale)) else { return self.rounded_wide(at, amount, mode, whole, bounds) };
+        let (Ok(k), Ok(scale)) = (i64::try_from(k), i64::try_from(scale)) else {
+            return self.rounded_wide(at, amount, mode, whole, bounds);
+        };
         let fits = shape.bounds.size() / shape.unit * i128::from(scale) < super::shape::LIMIT;
         if !fits {
             return self.rounded_wide(at, amount, mode, whole, bounds);
@@ -344,7 +349,9 @@ impl<'p> Compiler<'p, '_> {
             }
         }
         for limit in version.limits.iter().filter(|limit| !limit.per_record) {
-            masks.extend([Some(limit.at_most), limit.received].into_iter().flatten().map(|node| self.open(At::Party, node, sel)));
+            masks.extend(
+                [Some(limit.at_most), limit.received].into_iter().flatten().map(|node| self.open(At::Party, node, sel)),
+            );
         }
         self.block.some(masks)
     }

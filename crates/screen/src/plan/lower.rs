@@ -500,9 +500,7 @@ impl<'p, 'b> Compiler<'p, 'b> {
     pub(crate) fn gather(&mut self, number: Num) -> Num {
         match number {
             Num::Const(_) => number,
-            Num::Reg(id, shape) => {
-                Num::Reg(self.at(At::Record).add(Op::GatherNumber { id, wide: shape.wide }), shape)
-            }
+            Num::Reg(id, shape) => Num::Reg(self.at(At::Record).add(Op::GatherNumber { id, wide: shape.wide }), shape),
         }
     }
 
@@ -510,7 +508,8 @@ impl<'p, 'b> Compiler<'p, 'b> {
         let program = self.program;
         match program.arena.get(id) {
             Node::Slot(slot) => {
-                let definition = program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact));
+                let definition =
+                    program.slots.get(*slot as usize).and_then(|slot| program.vocabulary.facts.get(slot.fact));
                 let unknown = program.slot_defaults.get(*slot as usize);
                 match (self.column(*slot), definition, unknown) {
                     (Some(column), Some(definition), Some(unknown)) => self.load(at, column, definition.ty, *unknown),

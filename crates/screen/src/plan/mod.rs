@@ -298,13 +298,8 @@ impl<'p> Compiler<'p, '_> {
         fails.extend(record_conds.iter().map(|cond| Fail::Record(cond)));
         fails.push(Fail::Refused);
         fails.extend(each.map(|each| Fail::NoRecord(each.record)));
-        let screened = Screened {
-            measure,
-            reason: chosen.and_then(|chosen| chosen.reason),
-            fails,
-            missing: told,
-            one_by_one,
-        };
+        let screened =
+            Screened { measure, reason: chosen.and_then(|chosen| chosen.reason), fails, missing: told, one_by_one };
         let emit = Emit {
             amount,
             potential,

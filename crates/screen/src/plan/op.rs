@@ -67,12 +67,30 @@ pub(crate) enum Op {
     Not(u32),
     /// Surely true where the first mask is set, surely false where the second is.
     OfMasks(u32, u32),
-    Compare { order: Order, a: u32, b: u32, wide: bool },
+    Compare {
+        order: Order,
+        a: u32,
+        b: u32,
+        wide: bool,
+    },
     /// `a order k`, or `k order a` if flipped.
-    CompareConst { order: Order, flipped: bool, a: u32, lo: i128, hi: i128, wide: bool },
+    CompareConst {
+        order: Order,
+        flipped: bool,
+        a: u32,
+        lo: i128,
+        hi: i128,
+        wide: bool,
+    },
     /// `k <= a / b` (or `<` if strict) as `a × ka` against `b × kb`, for `a` that is not negative; unknown where `b` may not
     /// be positive.
-    Quotient { strict: bool, a: u32, b: u32, ka: i64, kb: i64 },
+    Quotient {
+        strict: bool,
+        a: u32,
+        b: u32,
+        ka: i64,
+        kb: i64,
+    },
     /// Both are known and the same symbol.
     Same(Arg, Arg),
     /// A symbol below 64 is one of the bits.
@@ -84,7 +102,11 @@ pub(crate) enum Op {
     HasAny(u32, u64),
     /// Membership in a dated list, by its place in the plan.
     Listed(u32, Box<[Operand]>),
-    BodyTruth { body: u32, out: u32, done: u32 },
+    BodyTruth {
+        body: u32,
+        out: u32,
+        done: u32,
+    },
     // masks
     Mask(bool),
     GatherMask(u32),
@@ -96,38 +118,128 @@ pub(crate) enum Op {
     /// The number is one value.
     Known(u32, bool),
     /// Whether an operand of a least (or greatest) cannot decide the result.
-    Idle { least: bool, item: Operand, result: Operand },
+    Idle {
+        least: bool,
+        item: Operand,
+        result: Operand,
+    },
     /// Rows whose records are known.
     KnownRecords(u32),
-    BodyMask { body: u32, out: u32, done: u32 },
+    BodyMask {
+        body: u32,
+        out: u32,
+        done: u32,
+    },
     // numbers
-    Const { lo: i128, hi: i128, wide: bool },
+    Const {
+        lo: i128,
+        hi: i128,
+        wide: bool,
+    },
     Load(u32, Unknown),
-    GatherNumber { id: u32, wide: bool },
-    Pair { pair: Pair, a: u32, b: u32, wide: bool, ends: bool },
-    PairConst { pair: Pair, a: u32, k: i128, wide: bool, ends: bool },
-    Sub { a: u32, b: u32, wide: bool, ends: bool },
+    GatherNumber {
+        id: u32,
+        wide: bool,
+    },
+    Pair {
+        pair: Pair,
+        a: u32,
+        b: u32,
+        wide: bool,
+        ends: bool,
+    },
+    PairConst {
+        pair: Pair,
+        a: u32,
+        k: i128,
+        wide: bool,
+        ends: bool,
+    },
+    Sub {
+        a: u32,
+        b: u32,
+        wide: bool,
+        ends: bool,
+    },
     /// `k - a`
-    SubFrom { k: i128, a: u32, wide: bool, ends: bool },
-    Scale { a: u32, k: i64, ends: bool },
+    SubFrom {
+        k: i128,
+        a: u32,
+        wide: bool,
+        ends: bool,
+    },
+    Scale {
+        a: u32,
+        k: i64,
+        ends: bool,
+    },
     /// The product of two that are not negative.
-    Mul { a: u32, b: u32, ends: bool },
-    If { c: u32, a: Arg, b: Arg, hull: Hull, wide: bool },
-    First { rows: Box<[(u32, Arg)]>, hull: Hull, wide: bool },
-    Highest { rows: Box<[(u32, Arg)]>, wide: bool },
+    Mul {
+        a: u32,
+        b: u32,
+        ends: bool,
+    },
+    If {
+        c: u32,
+        a: Arg,
+        b: Arg,
+        hull: Hull,
+        wide: bool,
+    },
+    First {
+        rows: Box<[(u32, Arg)]>,
+        hull: Hull,
+        wide: bool,
+    },
+    Highest {
+        rows: Box<[(u32, Arg)]>,
+        wide: bool,
+    },
     /// To whole multiples of `k`: down, up, or to the nearest, half up; the result counts the multiples.
-    Round { mode: Rounded, a: u32, k: i64, ends: bool },
+    Round {
+        mode: Rounded,
+        a: u32,
+        k: i64,
+        ends: bool,
+    },
     /// The same for wide numbers: to multiples of `k`, in the same unit.
-    RoundWide { mode: Rounded, a: u32, k: i128 },
-    Widen { a: u32, unit: i128 },
-    Narrow { a: u32, unit: i128 },
-    Exact { f: Exact, args: Box<[Operand]>, unit: i128, wide: bool },
+    RoundWide {
+        mode: Rounded,
+        a: u32,
+        k: i128,
+    },
+    Widen {
+        a: u32,
+        unit: i128,
+    },
+    Narrow {
+        a: u32,
+        unit: i128,
+    },
+    Exact {
+        f: Exact,
+        args: Box<[Operand]>,
+        unit: i128,
+        wide: bool,
+    },
     /// A code's text by a table.
     CodeText(u32, Box<[u32]>),
-    BodyNumber { body: u32, out: u32, done: u32, unit: i128, wide: bool },
+    BodyNumber {
+        body: u32,
+        out: u32,
+        done: u32,
+        unit: i128,
+        wide: bool,
+    },
     // what has an effect
-    Body { body: u32, inputs: Box<[u32]> },
-    Emit { emit: u32, reads: Box<[u32]> },
+    Body {
+        body: u32,
+        inputs: Box<[u32]>,
+    },
+    Emit {
+        emit: u32,
+        reads: Box<[u32]>,
+    },
 }
 
 /// What a column's value is while it is unknown, and how its numbers are to be read.
@@ -160,11 +272,34 @@ impl Op {
         use Op::*;
         let number = |wide: &bool| if *wide { Bank::Wide } else { Bank::Narrow };
         match self {
-            Truth(_) | LoadTruth(_) | GatherTruth(_) | And(_) | Or(_) | Not(_) | OfMasks(..) | Compare { .. }
-            | CompareConst { .. } | Quotient { .. } | Same(..) | OneOfBits(..) | OneOf(..) | Lookup(..) | HasAny(..)
-            | Listed(..) | BodyTruth { .. } => Bank::Truth,
-            Mask(_) | GatherMask(_) | IfTrue(_) | IfFalse(_) | AllOf(_) | AnyOf(_) | Unless(_) | Known(..)
-            | Idle { .. } | KnownRecords(_) | BodyMask { .. } => Bank::Mask,
+            Truth(_)
+            | LoadTruth(_)
+            | GatherTruth(_)
+            | And(_)
+            | Or(_)
+            | Not(_)
+            | OfMasks(..)
+            | Compare { .. }
+            | CompareConst { .. }
+            | Quotient { .. }
+            | Same(..)
+            | OneOfBits(..)
+            | OneOf(..)
+            | Lookup(..)
+            | HasAny(..)
+            | Listed(..)
+            | BodyTruth { .. } => Bank::Truth,
+            Mask(_)
+            | GatherMask(_)
+            | IfTrue(_)
+            | IfFalse(_)
+            | AllOf(_)
+            | AnyOf(_)
+            | Unless(_)
+            | Known(..)
+            | Idle { .. }
+            | KnownRecords(_)
+            | BodyMask { .. } => Bank::Mask,
             Const { wide, .. }
             | GatherNumber { wide, .. }
             | Pair { wide, .. }
@@ -197,13 +332,34 @@ impl Op {
         };
         match self {
             // what is gathered stands in another block
-            Truth(_) | LoadTruth(_) | GatherTruth(_) | Mask(_) | GatherMask(_) | KnownRecords(_) | Const { .. }
-            | Load(..) | GatherNumber { .. } => {}
+            Truth(_)
+            | LoadTruth(_)
+            | GatherTruth(_)
+            | Mask(_)
+            | GatherMask(_)
+            | KnownRecords(_)
+            | Const { .. }
+            | Load(..)
+            | GatherNumber { .. } => {}
             And(items) | Or(items) | AllOf(items) | AnyOf(items) => items.iter_mut().for_each(visit),
-            Not(a) | OneOfBits(a, _) | OneOf(a, _) | Lookup(a, _) | HasAny(a, _) | IfTrue(a) | IfFalse(a)
-            | Unless(a) | Known(a, _) | CodeText(a, _) => visit(a),
-            CompareConst { a, .. } | PairConst { a, .. } | SubFrom { a, .. } | Scale { a, .. } | Round { a, .. }
-            | RoundWide { a, .. } | Widen { a, .. } | Narrow { a, .. } => visit(a),
+            Not(a)
+            | OneOfBits(a, _)
+            | OneOf(a, _)
+            | Lookup(a, _)
+            | HasAny(a, _)
+            | IfTrue(a)
+            | IfFalse(a)
+            | Unless(a)
+            | Known(a, _)
+            | CodeText(a, _) => visit(a),
+            CompareConst { a, .. }
+            | PairConst { a, .. }
+            | SubFrom { a, .. }
+            | Scale { a, .. }
+            | Round { a, .. }
+            | RoundWide { a, .. }
+            | Widen { a, .. }
+            | Narrow { a, .. } => visit(a),
             OfMasks(a, b) => {
                 visit(a);
                 visit(b);

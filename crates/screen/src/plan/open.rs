@@ -115,7 +115,9 @@ impl<'p> Compiler<'p, '_> {
                     rows.iter().map(|(when, then)| (self.truth(at, *when), *when, *then)).collect();
                 self.open_rows(at, &rows, *hit == TableHit::First, sel)
             }
-            Node::Aggregate { kind, record, value, filter } => self.open_records(at, *kind, *record, *value, *filter, sel),
+            Node::Aggregate { kind, record, value, filter } => {
+                self.open_records(at, *kind, *record, *value, *filter, sel)
+            }
             Node::Min(items) | Node::Max(items) => {
                 let least = matches!(node, Node::Min(_));
                 let result = self.number(at, id);

@@ -72,7 +72,11 @@ impl Code {
             if let Some(place) = map.get_mut(at) {
                 *place = register;
             }
-            if constant { code.constants.push((op, register)) } else { code.ops.push((op, register)) }
+            if constant {
+                code.constants.push((op, register))
+            } else {
+                code.ops.push((op, register))
+            }
             for dead in dying.get(at).into_iter().flatten() {
                 let dead = *dead as usize;
                 if let (Some(false), Some(bank), Some(register)) = (pinned.get(dead), banks.get(dead), map.get(dead))

@@ -70,12 +70,7 @@ impl Bounds {
     }
 
     pub(crate) fn neg(self) -> Self {
-        Self {
-            lo: self.hi.saturating_neg(),
-            hi: self.lo.saturating_neg(),
-            below: self.above,
-            above: self.below,
-        }
+        Self { lo: self.hi.saturating_neg(), hi: self.lo.saturating_neg(), below: self.above, above: self.below }
     }
 
     pub(crate) fn min(self, other: Self) -> Self {

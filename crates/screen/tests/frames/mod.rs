@@ -41,7 +41,9 @@ pub(crate) fn within(mut party: Party, program: &Program, layout: &Layout, dates
     party.facts.retain(|key, _| has(key));
     party.records.retain(|name, rows| {
         let Some(record) = vocabulary.record(name) else { return false };
-        let Some(table) = layout.children.iter().find(|table| usize::from(table.record) == record) else { return false };
+        let Some(table) = layout.children.iter().find(|table| usize::from(table.record) == record) else {
+            return false;
+        };
         for row in rows.iter_mut() {
             row.facts.retain(|field, _| {
                 let field = vocabulary.records[record].field(field);
@@ -65,8 +67,10 @@ pub(crate) fn frame(program: &Program, layout: &Layout, parties: &[Party], of: &
     for column in &layout.facts {
         let slot = program.slots.iter().position(|slot| column_of(slot, dates) == *column).unwrap();
         let ty = program.vocabulary.facts[column.fact].ty;
-        let values: Vec<Option<i64>> =
-            of.iter().map(|party| number(program, &bounds[*party], bounds[*party].slots[slot], ty, &mut texts)).collect();
+        let values: Vec<Option<i64>> = of
+            .iter()
+            .map(|party| number(program, &bounds[*party], bounds[*party].slots[slot], ty, &mut texts))
+            .collect();
         columns.push(column_from(&values, ty));
     }
     let mut children = Vec::new();
