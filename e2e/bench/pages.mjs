@@ -47,6 +47,8 @@ async function open(context, path) {
   });
   await page.mouse.click(2, 300);
   const press = await page.evaluate(() => globalThis.pressed);
+  // what comes after the page counts as transferred too, and the next visit has it
+  await page.waitForLoadState("networkidle");
   await page.close();
   return { usable: Math.max(times.paint, times.interactive, times.reacts), paint: times.paint, press, bytes };
 }
@@ -72,7 +74,7 @@ try {
       for (const what of ["usable", "paint", "press", "bytes"]) row[`${what}_${when}`] = Math.round(median(all.map((one) => one[what])));
     }
     rows.push(row);
-    for (const [key, unit] of [["usable_first", "ms"], ["usable_later", "ms"], ["press_first", "ms"], ["bytes_first", "bytes"], ["bytes_later", "bytes"]]) {
+    for (const [key, unit] of [["usable_first", "ms"], ["usable_later", "ms"], ["press_first", "ms"], ["press_later", "ms"], ["bytes_first", "bytes"], ["bytes_later", "bytes"]]) {
       console.log(`FIGURE page_${entry.name.replaceAll("-", "_")}_${key} ${row[key]} ${unit}`);
     }
   }
@@ -87,7 +89,7 @@ const kb = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 for (const row of rows) {
   console.log(`| ${row.name} | ${row.usable_first} ms | ${row.usable_later} ms | ${row.press_first} ms | ${kb(row.bytes_first)} | ${kb(row.bytes_later)} |`);
 }
-const late = rows.filter((row) => row.usable_first > GOAL_MS).map((row) => row.name);
+const late = rows.filter((row) => Math.max(row.usable_first, row.usable_later) > GOAL_MS).map((row) => row.name);
 const heavy = rows.filter((row) => row.bytes_first > (GOAL_BYTES[row.name] ?? Infinity)).map((row) => row.name);
 if (late.length + heavy.length > 0) {
   console.error(`\nover ${GOAL_MS} ms: ${late.join(", ") || "none"}; too heavy: ${heavy.join(", ") || "none"}`);

@@ -19,7 +19,8 @@ const files = {
   "dark.css": read("css/themes/dark.css"),
   "app.js": joined(all("js", ".js")),
   "htmx.js": read("node_modules/htmx.org/dist/htmx.min.js"),
-  "charts.js": joined([read("node_modules/echarts/dist/echarts.common.min.js"), ...all("charts", ".js")]),
+  "charts.js": read("node_modules/echarts/dist/echarts.common.min.js"),
+  "overview.js": read("charts/overview.js"),
 };
 for (const name of readdirSync(join(here, "img"))) files[name] = read(`img/${name}`);
 

@@ -1,9 +1,9 @@
-// The charts of /catalogue/overview, from the data beside its tables. Without scripts the tables remain.
+// The charts of /catalogue/overview, from the data beside its tables. Without scripts the tables remain. The library is
+// large, so that the page comes first: only when it is ready and a chart is near the view is the library fetched, and
+// each chart is drawn by itself when it comes near.
 (() => {
-const draw = () => {
-  const source = document.getElementById("overview-data");
-  if (!source || !window.echarts) return;
-  const data = JSON.parse(source.textContent);
+  const library = document.currentScript.dataset.library;
+  const data = JSON.parse(document.getElementById("overview-data").textContent);
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const narrow = () => innerWidth < 640;
@@ -74,11 +74,8 @@ const draw = () => {
   };
 
   const kinds = { topics: [topics, data.topics], windows: [windows, data.windows], largest: [largest, data.largest] };
-  for (const place of document.querySelectorAll("[data-chart]")) {
+  const draw = (place) => {
     const [option, rows] = kinds[place.dataset.chart];
-    if (!rows.length) continue;
-    place.hidden = false;
-    place.style.height = `${Math.max(160, rows.length * 28 + 72)}px`;
     const chart = window.echarts.init(place, null, { renderer: "canvas" });
     chart.setOption(option());
     chart.on("click", ({ dataIndex, componentType, value }) => {
@@ -86,17 +83,36 @@ const draw = () => {
       if (row) location.href = row.href;
     });
     charts.push([chart, option]);
-    // the figures are drawn now; the table stays one press away
-    place.parentElement.querySelector("[data-table]").open = false;
+    // the figures are drawn now; the table stays one press away, or open where it may be read already, so that nothing jumps
+    const table = place.parentElement.querySelector("[data-table]");
+    if (table.getBoundingClientRect().top > innerHeight) table.open = false;
+  };
+
+  const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
+  let fetched;
+  const fetchLibrary = () => (fetched ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    Object.assign(script, { src: library, onload: done, onerror: failed });
+    document.head.append(script);
+  }));
+  const near = new IntersectionObserver((seen) => {
+    for (const { target } of seen.filter((one) => one.isIntersecting)) {
+      near.unobserve(target);
+      fetchLibrary().then(idle).then(() => draw(target), () => { target.hidden = true; });
+    }
+  }, { rootMargin: "50% 0px" });
+  const places = [...document.querySelectorAll("[data-chart]")].filter((place) => kinds[place.dataset.chart][1].length > 0);
+  for (const place of places) {
+    // the room that the chart will take; the page is painted after this, so that nothing jumps
+    place.style.height = `${Math.max(160, kinds[place.dataset.chart][1].length * 28 + 72)}px`;
+    place.hidden = false;
   }
+  addEventListener("load", () => idle().then(() => places.forEach((place) => near.observe(place))));
+
   const redraw = () => charts.forEach(([chart, option]) => { chart.resize(); chart.setOption(option(), true); });
   let waiting;
   addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(redraw, 150); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(redraw, 50));
   // before printing the tables are opened, so that figures can be read on paper
   addEventListener("beforeprint", () => document.querySelectorAll("[data-table]").forEach((table) => { table.open = true; }));
-};
-// the library is large, so that it may come after the page or before its end
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", draw);
-else draw();
 })();

@@ -57,7 +57,7 @@ struct AmountRow {
     most: String,
 }
 
-/// What `charts.js` draws; every text in it is in the visitor's language.
+/// What `overview.js` draws; every text in it is in the visitor's language.
 #[derive(Serialize)]
 struct Data {
     levels: Vec<String>,
