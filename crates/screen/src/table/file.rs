@@ -70,7 +70,7 @@ impl TableFile {
         let schema: Schema = Schema::new(metadata.schema().fields().iter().map(hinted).collect::<Vec<_>>());
         let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
         // a hint: without it the same comes out, only later
-        if let Ok(metadata) = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options) {
+        if let Ok(metadata) = guarded(|| ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)) {
             self.body = Body::Parquet(metadata);
         }
     }
@@ -156,10 +156,18 @@ pub(crate) fn open(path: &Path) -> Result<TableFile, Diagnostic> {
 fn parquet(path: &Path, name: Arc<str>) -> Result<TableFile, Diagnostic> {
     let file = File::open(path)
         .map_err(|error| wrong(&name, Text::new(format!("无法读取：{error}"), format!("cannot be read: {error}"))))?;
-    let metadata =
-        ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|error| wrong(&name, broken(&error)))?;
+    let metadata = guarded(|| ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()));
+    let metadata = metadata.map_err(|why| wrong(&name, why))?;
     let columns = metadata.schema().fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect();
     Ok(TableFile { name, path: path.to_owned(), columns, body: Body::Parquet(metadata) })
+}
+
+/// Does a step of reading Parquet. The library panics on some damaged files; here that is an error like any other.
+pub(crate) fn guarded<T, E: std::fmt::Display>(step: impl FnOnce() -> Result<T, E>) -> Result<T, Text> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(step)) {
+        Ok(done) => done.map_err(|error| broken(&error)),
+        Err(_) => Err(broken(&"damaged values")),
+    }
 }
 
 /// What is told of a Parquet file that cannot be read.

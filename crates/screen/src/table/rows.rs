@@ -12,7 +12,7 @@ use rules::diag::{Diagnostic, Text};
 use super::csv::{CsvFile, Rows};
 use super::decode::{Sink, decode, form, refused};
 use super::field::{Field, Reason};
-use super::file::{Body, TableFile, broken, count, wrong};
+use super::file::{Body, TableFile, broken, count, guarded, wrong};
 use super::mapping::Mapping;
 use crate::source::{ReadError, Rejected};
 
@@ -146,15 +146,11 @@ impl Table {
         roots.sort_unstable();
         roots.dedup();
         let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(opened, metadata.clone())
-            .with_projection(mask)
-            .with_row_groups(vec![group])
-            .with_batch_size(BATCH)
-            .build()
-            .map_err(|error| broken(&error))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(opened, metadata.clone());
+        let mut reader =
+            guarded(|| builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(BATCH).build())?;
         let mut first = before + 1;
-        for batch in reader {
-            let batch = batch.map_err(|error| broken(&error))?;
+        while let Some(batch) = guarded(|| reader.next().transpose())? {
             let find = |field: &Field| {
                 let root = file.column(&field.column)?;
                 batch.columns().get(roots.binary_search(&root).ok()?)

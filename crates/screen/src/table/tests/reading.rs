@@ -345,3 +345,44 @@ fn codes_are_translated_and_a_reader_may_break_off() {
     registry.read(0, &mut broken_off).unwrap();
     assert_eq!(seen, 8192);
 }
+
+#[test]
+fn no_damage_to_a_file_makes_reading_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.parquet");
+    let numbers = Int64Array::from((0..3_000).map(|row| (row % 7 != 0).then_some(row)).collect::<Vec<_>>());
+    let kinds = StringArray::from((0..3_000).map(|row| ["企业", "institute"][row % 2]).collect::<Vec<_>>());
+    let names = StringArray::from((0..3_000).map(|row| format!("名{row}")).collect::<Vec<_>>());
+    let flags = BooleanArray::from((0..3_000).map(|row| Some(row % 3 == 0)).collect::<Vec<_>>());
+    let columns = vec![
+        ("org.staff", array(numbers)),
+        ("org.kind", array(kinds)),
+        ("org.name", array(names)),
+        ("org.legal", array(flags)),
+    ];
+    parquet(&file, columns, 2_000);
+    let bytes = std::fs::read(&file).unwrap();
+    let mut state = 12_345_u64;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    for round in 0..200 {
+        let mut broken = bytes.clone();
+        for _ in 0..=next(3) {
+            // the footer is the smaller part, and is damaged as often
+            let at = if round % 2 == 0 { next(bytes.len()) } else { bytes.len() - 1 - next(1_500) };
+            broken[at] = u8::try_from(next(256)).unwrap();
+        }
+        if round % 5 == 0 {
+            broken.truncate(next(bytes.len()));
+        }
+        std::fs::write(&file, broken).unwrap();
+        let Ok(registry) = open(folder.path(), &["a.parquet"], &Mapping::default(), &Options::default()) else {
+            continue;
+        };
+        for part in 0..registry.parts() {
+            let _ = registry.read(part, &mut |_| ControlFlow::Continue(()));
+        }
+    }
+}
