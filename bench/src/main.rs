@@ -5,6 +5,7 @@ mod figure;
 mod party;
 mod peers;
 mod reference;
+mod screen;
 mod texts;
 mod web;
 
@@ -15,7 +16,9 @@ use std::time::Instant;
 const USAGE: &str = "\
 usage: kapok-bench              one company, all open measures; and the same rules on other engines
        kapok-bench web [--requests N] [--kapok FILE] [--without-openfisca]
-                                the API under load: N requests (default: half a minute of them)";
+                                the API under load: N requests (default: half a minute of them)
+       kapok-bench screen [--rows N] [--kapok FILE] [--without-openfisca] [--without-catalogue]
+                                a whole registry (1,000,000 or 10,000,000 companies), against DuckDB and OpenFisca";
 
 fn main() -> ExitCode {
     let bench = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -24,6 +27,9 @@ fn main() -> ExitCode {
         None => assess::run(bench),
         Some((command, rest)) if command == "web" => {
             web::Options::read(rest, bench).and_then(|options| web::run(&options))
+        }
+        Some((command, rest)) if command == "screen" => {
+            screen::Options::read(rest, bench).and_then(|options| screen::run_all(&options))
         }
         Some(_) => Err(USAGE.to_owned()),
     };

@@ -80,6 +80,58 @@ pub(crate) fn run(folder: &Path, zen: u64, publicodes: u64) -> Result<Vec<Peer>,
     text.lines().map(Peer::read).collect()
 }
 
+/// An engine that was run over a whole registry.
+#[derive(Clone, Debug)]
+pub(crate) struct Screened {
+    /// The engine and where its columns come from: `duckdb_memory`, `duckdb_parquet`, `openfisca`.
+    pub(crate) engine: String,
+    rows: u64,
+    /// Time on the clock, in seconds.
+    pub(crate) seconds_wall: f64,
+}
+
+impl Screened {
+    /// Seconds for each company.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts of companies are far below 2^52")]
+    pub(crate) fn seconds_each(&self) -> f64 {
+        self.seconds_wall / self.rows as f64
+    }
+}
+
+/// Runs the other engines over a registry of so many companies, which the first run makes. `folder` is `bench/peers`.
+///
+/// # Errors
+/// The script cannot be run or fails, or prints something else than figures.
+pub(crate) fn screen(folder: &Path, rows: u64, openfisca: bool) -> Result<Vec<Screened>, String> {
+    let script = folder.join("screen/run.sh");
+    let output = Command::new(&script)
+        .arg(rows.to_string())
+        .args((!openfisca).then_some("--without-openfisca"))
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("{} cannot be run: {error}", script.display()))?;
+    if !output.status.success() {
+        return Err(format!("{} failed: {}", script.display(), output.status));
+    }
+    let text =
+        String::from_utf8(output.stdout).map_err(|error| format!("{} printed no text: {error}", script.display()))?;
+    text.lines()
+        .map(|line| {
+            let row: Value =
+                serde_json::from_str(line).map_err(|error| format!("`{line}` is not a figure: {error}"))?;
+            let engine = row["engine"].as_str().map(str::to_owned);
+            match (engine, row["rows"].as_u64(), row["seconds_wall"].as_f64()) {
+                (Some(engine), Some(rows), Some(seconds_wall)) if rows > 0 => {
+                    Ok(Screened { engine, rows, seconds_wall })
+                }
+                _ => Err(format!("`{line}` is not a figure")),
+            }
+        })
+        .collect()
+}
+
 /// Installs the engines that are not there yet. `folder` is `bench/peers`.
 ///
 /// # Errors

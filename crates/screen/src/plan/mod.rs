@@ -9,6 +9,8 @@ mod open;
 mod registers;
 mod shape;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::PartyKind;
 use rules::assess::{Reason, choose};
 use rules::bind::{Bound, Dates};
@@ -24,7 +26,7 @@ use open::Sel;
 pub(crate) use registers::Code;
 use shape::{Bounds, Num};
 
-use crate::frame::Layout;
+use crate::frame::{ChildColumns, Layout};
 
 pub(crate) use lower::NO_SYMBOL;
 
@@ -174,6 +176,40 @@ impl Body {
 }
 
 impl<'p> Plan<'p> {
+    /// The columns and tables of its layout that it reads.
+    #[must_use]
+    pub fn reads(&self) -> Layout {
+        let columns = |code: &Code| -> BTreeSet<usize> {
+            let loads = code.ops.iter().filter_map(|(op, _)| match op {
+                Op::Load(column, _) | Op::LoadTruth(column) => Some(*column as usize),
+                _ => None,
+            });
+            loads.collect()
+        };
+        let facts = columns(&self.main);
+        let mut children: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for body in &self.bodies {
+            children.entry(body.table as usize).or_default().extend(columns(&body.code));
+        }
+        let slow = self.measures.iter().any(|measure| measure.one_by_one);
+        let pick = |at: &usize, wanted: &BTreeSet<usize>| slow || wanted.contains(at);
+        Layout {
+            facts: kept(&self.layout.facts, |at| pick(&at, &facts)),
+            children: self
+                .layout
+                .children
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| slow || children.contains_key(at))
+                .map(|(at, table)| {
+                    let wanted = children.get(&at).cloned().unwrap_or_default();
+                    let fields = kept(&table.fields, |at| pick(&at, &wanted));
+                    ChildColumns { record: table.record, fields }
+                })
+                .collect(),
+        }
+    }
+
     /// The rules.
     #[must_use]
     pub fn program(&self) -> &'p Program {
@@ -211,6 +247,10 @@ impl<'p> Plan<'p> {
             .collect();
         Self { program, layout: layout.clone(), dates: options.dates, main, bodies, emits, tables, measures }
     }
+}
+
+fn kept<T: Clone>(all: &[T], wanted: impl Fn(usize) -> bool) -> Vec<T> {
+    all.iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, one)| one.clone()).collect()
 }
 
 impl<'p> Compiler<'p, '_> {
