@@ -26,6 +26,9 @@ const FORMULAS: u64 = 13;
 /// Runs of which the best counts.
 const RUNS: usize = 3;
 
+/// Areas are whole square metres in the benchmark's files.
+const AREAS: &str = "columns:\n  org.rent_area: { fact: org.rent_area, unit: m2 }\n";
+
 /// What is measured.
 #[derive(Debug)]
 pub(crate) struct Options {
@@ -173,12 +176,15 @@ impl<'p> Run<'p> {
     fn new(program: &'p Program, file: &str, on: Option<Date>) -> Result<Self, String> {
         let day = on.map_or_else(|| Date::parse("2026-07-01").map_err(|error| error.to_string()), Ok)?;
         let dates = Dates { on: day, known_on: day };
+        let mapping = if program.vocabulary.fact("org.rent_area").is_some() {
+            Mapping::read("mapping.yaml", AREAS.as_bytes(), &program.vocabulary).map_err(|findings| said(&findings))?
+        } else {
+            Mapping::default()
+        };
         let open = |wanted: Option<Layout>| {
             let options = Reading { wanted, ids: false };
-            Registry::open(&[file.to_owned()], &Mapping::default(), &program.vocabulary, &program.texts, &options)
-                .map_err(|findings| {
-                    findings.iter().map(|finding| finding.message.en.clone()).collect::<Vec<_>>().join("; ")
-                })
+            Registry::open(&[file.to_owned()], &mapping, &program.vocabulary, &program.texts, &options)
+                .map_err(|findings| said(&findings))
         };
         let all = open(None)?;
         let measures: Vec<u32> = (0_u32..).take(program.measures.len()).collect();
@@ -214,6 +220,10 @@ impl<'p> Run<'p> {
         })?;
         Ok((seconds, totals))
     }
+}
+
+fn said(findings: &[rules::diag::Diagnostic]) -> String {
+    findings.iter().map(|finding| finding.message.en.clone()).collect::<Vec<_>>().join("; ")
 }
 
 fn best(mut once: impl FnMut() -> Result<f64, String>) -> Result<f64, String> {
