@@ -5,8 +5,8 @@ usage: python duckdb_bench.py FILE [--from memory|parquet] [--form exact|to_the_
 Written by hand in whole numbers (BIGINT): `exact` computes in hundredths of a fen and rounds nothing, `to_the_fen` rounds
 each measure that a rate is part of to the nearest fen, half a fen up, before the total, as bench/rules do. From memory the
 table is loaded first, with its codes as ENUM, which is not counted; from Parquet reading belongs to the query. The best of
-three runs. Only the sums of the measures are asked for. They must be those of control.json where it has the number of
-companies and no cell is empty; otherwise the run fails.
+three runs. Only the sums of the measures are asked for, so the query leaves out at once who is not supported. The sums
+must be those of control.json where it has the number of companies and no cell is empty; otherwise the run fails.
 """
 
 import argparse
@@ -26,7 +26,7 @@ CODES = ["org.city", "org.entity_type", "org.industry"]
 
 
 def measures(form: str) -> tuple[dict[str, str], str]:
-    """The amount of each measure, and the total. The condition `base` is left to the caller."""
+    """The amount of each measure, and the total. Both are for companies that are supported."""
 
     def yuan(amount: int) -> str:
         return str(amount * (10_000 if form == "exact" else 100))
@@ -37,7 +37,7 @@ def measures(form: str) -> tuple[dict[str, str], str]:
         return f"least({amount}, {yuan(cap)})"
 
     def when(condition: str, amount: str) -> str:
-        return f"CASE WHEN base AND {condition} THEN {amount} ELSE 0 END"
+        return f"CASE WHEN {condition} THEN {amount} ELSE 0 END"
 
     enterprise = "\"org.entity_type\" = 'enterprise'"
     spent, revenue, before, staff = '"org.rd_spend"', '"org.revenue"', '"org.prev_revenue"', '"org.staff"'
@@ -101,7 +101,7 @@ def query(form: str, source: str) -> tuple[list[str], str]:
     sums = ", ".join(f'sum("{name}")' for name in ids)
     return ids, (
         f'WITH a AS (SELECT *, {base} AS base, "org.age_years" <= 5 AND "org.staff" <= 200 AS startup FROM {source}),'
-        f" b AS (SELECT {columns} FROM a),"
+        f" b AS (SELECT {columns} FROM a WHERE base),"
         f' c AS (SELECT *, {total} AS "bench.total" FROM b)'
         f" SELECT {sums} FROM c"
     )
@@ -167,7 +167,7 @@ def main() -> None:
 
     every_cell = ", ".join(f'count("{name}")' for (name, *_) in database.execute(f"DESCRIBE FROM {parquet}").fetchall())
     rows, *filled = database.execute(f"SELECT count(*), {every_cell} FROM {parquet}").fetchone()
-    sums = {name: as_yuan(int(paid), options.form) for name, paid in zip(ids, found)}
+    sums = {name: as_yuan(int(paid or 0), options.form) for name, paid in zip(ids, found)}
     check(sums, rows, options.form, gaps=any(count != rows for count in filled))
 
     engine = f"duckdb_{options.source}"
