@@ -27,7 +27,10 @@ pub(crate) fn alone(file: &str, threads: usize, columns: &[String]) -> Result<f6
                     return Ok(());
                 }
                 let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(open()?, metadata.clone());
-                let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().map(String::as_str));
+                // names have dots in them, so that columns are picked by number
+                let names = builder.schema().fields().iter().enumerate();
+                let wanted = names.filter(|(_, field)| columns.contains(field.name())).map(|(at, _)| at);
+                let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
                 let reader = builder
                     .with_projection(mask)
                     .with_row_groups(vec![group])

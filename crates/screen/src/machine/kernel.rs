@@ -32,7 +32,7 @@ pub(crate) fn zip(a: &Words, b: &Words, f: impl Fn(u64, u64) -> u64) -> Words {
 
 #[inline(always)]
 pub(crate) fn not(a: &Words) -> Words {
-    zip(a, a, |a, _| !a)
+    zip(a, a, move |a, _| !a)
 }
 
 #[inline(always)]
@@ -44,12 +44,29 @@ pub(crate) fn fill<T>(d: &mut [T; CHUNK], f: impl Fn(usize) -> T) {
 
 /// One value or the other, by a bit for each row.
 #[inline(always)]
-pub(crate) fn select<T: Copy>(d: &mut [T; CHUNK], mask: &Words, a: impl Fn(usize) -> T, b: impl Fn(usize) -> T) {
+pub(crate) fn select<T: Copy>(
+    d: &mut [T; CHUNK],
+    mask: &Words,
+    a: impl Fn(usize) -> T + Copy,
+    b: impl Fn(usize) -> T + Copy,
+) {
     for word in 0..WORDS {
         let bits = mask[word];
         for bit in 0..64 {
             let row = word * 64 + bit;
-            d[row] = if bits >> bit & 1 == 1 { a(row) } else { b(row) };
+            d[row] = if bits & (1 << bit) != 0 { a(row) } else { b(row) };
+        }
+    }
+}
+
+/// Other values where a bit is set.
+#[inline(always)]
+pub(crate) fn replace<T: Copy>(d: &mut [T; CHUNK], mask: &Words, by: impl Fn(usize) -> T) {
+    for word in 0..WORDS {
+        let bits = mask[word];
+        for bit in 0..64 {
+            let row = word * 64 + bit;
+            d[row] = if bits & (1 << bit) != 0 { by(row) } else { d[row] };
         }
     }
 }
@@ -59,22 +76,22 @@ pub(crate) fn compare<T: Lane>(
     order: Order,
     points: bool,
     a: (&[T; CHUNK], &[T; CHUNK]),
-    b: (impl Fn(usize) -> T, impl Fn(usize) -> T),
+    b: (impl Fn(usize) -> T + Copy, impl Fn(usize) -> T + Copy),
 ) -> Truths {
     let ((alo, ahi), (blo, bhi)) = (a, b);
     let yes = match order {
-        Order::Lt => bits(|row| ahi[row] < blo(row)),
-        Order::Le => bits(|row| ahi[row] <= blo(row)),
-        Order::Eq => bits(|row| alo[row] == ahi[row] && blo(row) == bhi(row) && alo[row] == blo(row)),
+        Order::Lt => bits(move |row| ahi[row] < blo(row)),
+        Order::Le => bits(move |row| ahi[row] <= blo(row)),
+        Order::Eq => bits(move |row| (alo[row] == ahi[row]) & (blo(row) == bhi(row)) & (alo[row] == blo(row))),
     };
     if points {
         let no = not(&yes);
         return Truths { yes, no };
     }
     let no = match order {
-        Order::Lt => bits(|row| alo[row] >= bhi(row)),
-        Order::Le => bits(|row| alo[row] > bhi(row)),
-        Order::Eq => bits(|row| ahi[row] < blo(row) || bhi(row) < alo[row]),
+        Order::Lt => bits(move |row| alo[row] >= bhi(row)),
+        Order::Le => bits(move |row| alo[row] > bhi(row)),
+        Order::Eq => bits(move |row| (ahi[row] < blo(row)) | (bhi(row) < alo[row])),
     };
     Truths { yes, no }
 }
@@ -84,16 +101,16 @@ pub(crate) fn compare<T: Lane>(
 pub(crate) fn compare_flipped<T: Lane>(order: Order, points: bool, k: (T, T), a: (&[T; CHUNK], &[T; CHUNK])) -> Truths {
     let ((klo, khi), (lo, hi)) = (k, a);
     let yes = match order {
-        Order::Lt => bits(|row| khi < lo[row]),
-        _ => bits(|row| khi <= lo[row]),
+        Order::Lt => bits(move |row| khi < lo[row]),
+        _ => bits(move |row| khi <= lo[row]),
     };
     if points && klo == khi {
         let no = not(&yes);
         return Truths { yes, no };
     }
     let no = match order {
-        Order::Lt => bits(|row| klo >= hi[row]),
-        _ => bits(|row| klo > hi[row]),
+        Order::Lt => bits(move |row| klo >= hi[row]),
+        _ => bits(move |row| klo > hi[row]),
     };
     Truths { yes, no }
 }
@@ -111,22 +128,22 @@ pub(crate) fn quotient(
     let times = i64::wrapping_mul;
     if points {
         let reached = if strict {
-            bits(|row| times(alo[row], ka) > times(blo[row], kb))
+            bits(move |row| times(alo[row], ka) > times(blo[row], kb))
         } else {
-            bits(|row| times(alo[row], ka) >= times(blo[row], kb))
+            bits(move |row| times(alo[row], ka) >= times(blo[row], kb))
         };
-        let valid = bits(|row| blo[row] > 0);
-        return Truths { yes: zip(&reached, &valid, |a, b| a & b), no: zip(&reached, &valid, |a, b| !a & b) };
+        let valid = bits(move |row| blo[row] > 0);
+        return Truths { yes: zip(&reached, &valid, move |a, b| a & b), no: zip(&reached, &valid, move |a, b| !a & b) };
     }
-    let yes = bits(|row| {
+    let yes = bits(move |row| {
         let (a, b) = (times(alo[row], ka), times(bhi[row], kb));
         let reached = if strict { a > b } else { a >= b };
-        blo[row] > 0 && (alo[row] >= end || (bhi[row] < end && reached))
+        (blo[row] > 0) & ((alo[row] >= end) | ((bhi[row] < end) & reached))
     });
-    let no = bits(|row| {
+    let no = bits(move |row| {
         let (a, b) = (times(ahi[row], ka), times(blo[row], kb));
         let below = if strict { a <= b } else { a < b };
-        blo[row] > 0 && ahi[row] < end && (blo[row] >= end || below)
+        (blo[row] > 0) & (ahi[row] < end) & ((blo[row] >= end) | below)
     });
     Truths { yes, no }
 }
@@ -139,24 +156,24 @@ pub(crate) fn pair<T: Lane>(
     ends: bool,
     points: bool,
     a: (&[T; CHUNK], &[T; CHUNK]),
-    b: (impl Fn(usize) -> T, impl Fn(usize) -> T),
+    b: (impl Fn(usize) -> T + Copy, impl Fn(usize) -> T + Copy),
 ) {
     let ((alo, ahi), (blo, bhi)) = (a, b);
     d.points = points;
     match (pair, ends && !points) {
-        (Pair::Add, false) => fill(&mut d.lo, |row| alo[row].plain_add(blo(row))),
-        (Pair::Add, true) => fill(&mut d.lo, |row| alo[row].add_least(blo(row))),
-        (Pair::Min, _) => fill(&mut d.lo, |row| alo[row].min(blo(row))),
-        (Pair::Max, _) => fill(&mut d.lo, |row| alo[row].max(blo(row))),
+        (Pair::Add, false) => fill(&mut d.lo, move |row| alo[row].plain_add(blo(row))),
+        (Pair::Add, true) => fill(&mut d.lo, move |row| alo[row].add_least(blo(row))),
+        (Pair::Min, _) => fill(&mut d.lo, move |row| alo[row].min(blo(row))),
+        (Pair::Max, _) => fill(&mut d.lo, move |row| alo[row].max(blo(row))),
     }
     if points {
         return;
     }
     match (pair, ends) {
-        (Pair::Add, false) => fill(&mut d.hi, |row| ahi[row].plain_add(bhi(row))),
-        (Pair::Add, true) => fill(&mut d.hi, |row| ahi[row].add_most(bhi(row))),
-        (Pair::Min, _) => fill(&mut d.hi, |row| ahi[row].min(bhi(row))),
-        (Pair::Max, _) => fill(&mut d.hi, |row| ahi[row].max(bhi(row))),
+        (Pair::Add, false) => fill(&mut d.hi, move |row| ahi[row].plain_add(bhi(row))),
+        (Pair::Add, true) => fill(&mut d.hi, move |row| ahi[row].add_most(bhi(row))),
+        (Pair::Min, _) => fill(&mut d.hi, move |row| ahi[row].min(bhi(row))),
+        (Pair::Max, _) => fill(&mut d.hi, move |row| ahi[row].max(bhi(row))),
     }
 }
 
@@ -166,19 +183,19 @@ pub(crate) fn sub<T: Lane>(
     d: &mut Numbers<T>,
     ends: bool,
     points: bool,
-    a: (impl Fn(usize) -> T, impl Fn(usize) -> T),
+    a: (impl Fn(usize) -> T + Copy, impl Fn(usize) -> T + Copy),
     b: (&[T; CHUNK], &[T; CHUNK]),
 ) {
     let ((alo, ahi), (blo, bhi)) = (a, b);
     d.points = points;
     if ends && !points {
-        fill(&mut d.lo, |row| alo(row).add_least(bhi[row].neg()));
-        fill(&mut d.hi, |row| ahi(row).add_most(blo[row].neg()));
+        fill(&mut d.lo, move |row| alo(row).add_least(bhi[row].neg()));
+        fill(&mut d.hi, move |row| ahi(row).add_most(blo[row].neg()));
         return;
     }
-    fill(&mut d.lo, |row| alo(row).plain_add(bhi[row].neg()));
+    fill(&mut d.lo, move |row| alo(row).plain_add(bhi[row].neg()));
     if !points {
-        fill(&mut d.hi, |row| ahi(row).plain_add(blo[row].neg()));
+        fill(&mut d.hi, move |row| ahi(row).plain_add(blo[row].neg()));
     }
 }
 
@@ -189,19 +206,19 @@ pub(crate) fn monotone(
     ends: bool,
     points: bool,
     a: (&[i64; CHUNK], &[i64; CHUNK]),
-    f: impl Fn(i64) -> i64,
+    f: impl Fn(i64) -> i64 + Copy,
 ) {
     let (lo, hi) = a;
     d.points = points;
-    let keep = |value: i64| if value >= i64::END || value <= -i64::END { value } else { f(value) };
+    let keep = |value: i64| if (value >= i64::END) | (value <= -i64::END) { value } else { f(value) };
     if points || !ends {
-        fill(&mut d.lo, |row| f(lo[row]));
+        fill(&mut d.lo, move |row| f(lo[row]));
         if !points {
-            fill(&mut d.hi, |row| f(hi[row]));
+            fill(&mut d.hi, move |row| f(hi[row]));
         }
     } else {
-        fill(&mut d.lo, |row| keep(lo[row]));
-        fill(&mut d.hi, |row| keep(hi[row]));
+        fill(&mut d.lo, move |row| keep(lo[row]));
+        fill(&mut d.hi, move |row| keep(hi[row]));
     }
 }
 
@@ -215,26 +232,18 @@ pub(crate) fn round(
     points: bool,
     a: (&[i64; CHUNK], &[i64; CHUNK]),
 ) {
-    macro_rules! by {
-        ($k:expr) => {
-            match mode {
-                Rounded::Down => monotone(d, ends, points, a, |x| x.div_euclid($k)),
-                Rounded::Up => monotone(d, ends, points, a, |x| -(-x).div_euclid($k)),
-                Rounded::Nearest => monotone(d, ends, points, a, |x| (x + $k / 2).div_euclid($k)),
-            }
-        };
-    }
+    // to the next multiple below, after a step towards it
+    let step = match mode {
+        Rounded::Down => 0,
+        Rounded::Nearest => k / 2,
+        Rounded::Up => k - 1,
+    };
     match k {
-        2 => by!(2),
-        5 => by!(5),
-        10 => by!(10),
-        20 => by!(20),
-        100 => by!(100),
-        1_000 => by!(1_000),
-        10_000 => by!(10_000),
-        100_000 => by!(100_000),
-        1_000_000 => by!(1_000_000),
-        _ => by!(k),
+        2 => monotone(d, ends, points, a, move |x| (x + step).div_euclid(2)),
+        10 => monotone(d, ends, points, a, move |x| (x + step).div_euclid(10)),
+        100 => monotone(d, ends, points, a, move |x| (x + step).div_euclid(100)),
+        1_000_000 => monotone(d, ends, points, a, move |x| (x + step).div_euclid(1_000_000)),
+        _ => monotone(d, ends, points, a, move |x| (x + step).div_euclid(k)),
     }
 }
 
@@ -245,17 +254,17 @@ pub(crate) fn choose<T: Lane + BitsOf>(
     c: &Truths,
     hull: Hull,
     points: bool,
-    a: (impl Fn(usize) -> T, impl Fn(usize) -> T),
-    b: (impl Fn(usize) -> T, impl Fn(usize) -> T),
+    a: (impl Fn(usize) -> T + Copy, impl Fn(usize) -> T + Copy),
+    b: (impl Fn(usize) -> T + Copy, impl Fn(usize) -> T + Copy),
 ) {
     let ((alo, ahi), (blo, bhi)) = (a, b);
-    let settled = zip(&c.yes, &c.no, |yes, no| yes | no);
+    let settled = zip(&c.yes, &c.no, move |yes, no| yes | no);
     let certain = settled.iter().all(|word| *word == u64::MAX);
     d.points = points && certain;
     if certain {
-        select(&mut d.lo, &c.yes, &alo, &blo);
+        select(&mut d.lo, &c.yes, alo, blo);
         if !points {
-            select(&mut d.hi, &c.yes, &ahi, &bhi);
+            select(&mut d.hi, &c.yes, ahi, bhi);
         }
         return;
     }
@@ -269,7 +278,7 @@ pub(crate) fn choose<T: Lane + BitsOf>(
                 Hull::Range => (la.min(lb), ha.max(hb)),
                 Hull::Set => (la.both(lb), ha.either(hb)),
             };
-            let (is, isnt) = (yes >> bit & 1 == 1, no >> bit & 1 == 1);
+            let (is, isnt) = (yes & (1 << bit) != 0, no & (1 << bit) != 0);
             d.lo[row] = if is {
                 la
             } else if isnt {
@@ -325,10 +334,10 @@ pub(crate) fn sum(values: &[i64; CHUNK], rows: &Words) -> (i128, u32) {
         let bits = rows[word];
         for bit in 0..64 {
             let value = values[word * 64 + bit];
-            let counts = bits >> bit & 1 == 1;
+            let counts = bits & (1 << bit) != 0;
             let infinite = value >= i64::END;
-            let value = if counts && !infinite { value } else { 0 };
-            endless += u32::from(counts && infinite);
+            let value = if counts & !infinite { value } else { 0 };
+            endless += u32::from(counts & infinite);
             low += u64::from(value as u32);
             high += value >> 32;
         }

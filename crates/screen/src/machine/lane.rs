@@ -17,9 +17,9 @@ pub(crate) trait Lane: Copy + Ord + Default {
     /// Sum of two most values.
     #[inline(always)]
     fn add_most(self, other: Self) -> Self {
-        if self >= Self::END || other >= Self::END {
+        if (self >= Self::END) | (other >= Self::END) {
             Self::END
-        } else if self <= Self::END.neg() || other <= Self::END.neg() {
+        } else if (self <= Self::END.neg()) | (other <= Self::END.neg()) {
             Self::END.neg()
         } else {
             self.plain_add(other)
@@ -29,9 +29,9 @@ pub(crate) trait Lane: Copy + Ord + Default {
     /// Sum of two least values.
     #[inline(always)]
     fn add_least(self, other: Self) -> Self {
-        if self <= Self::END.neg() || other <= Self::END.neg() {
+        if (self <= Self::END.neg()) | (other <= Self::END.neg()) {
             Self::END.neg()
-        } else if self >= Self::END || other >= Self::END {
+        } else if (self >= Self::END) | (other >= Self::END) {
             Self::END
         } else {
             self.plain_add(other)

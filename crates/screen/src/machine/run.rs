@@ -157,8 +157,8 @@ fn step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
         Op::GatherTruth(id) => {
             if let Some((party, _, of)) = context.party {
                 let truths = &party.truths[*id as usize];
-                let yes = bits(|row| bit(&truths.yes, of[row] as usize));
-                let no = bits(|row| bit(&truths.no, of[row] as usize));
+                let yes = bits(move |row| bit(&truths.yes, of[row] as usize));
+                let no = bits(move |row| bit(&truths.no, of[row] as usize));
                 state.truths[to as usize] = Truths { yes, no };
             }
         }
@@ -166,8 +166,8 @@ fn step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
             let mut all = Truths { yes: ALL, no: NONE };
             for item in items {
                 let truths = &truth!(item);
-                all.yes = zip(&all.yes, &truths.yes, |a, b| a & b);
-                all.no = zip(&all.no, &truths.no, |a, b| a | b);
+                all.yes = zip(&all.yes, &truths.yes, move |a, b| a & b);
+                all.no = zip(&all.no, &truths.no, move |a, b| a | b);
             }
             state.truths[to as usize] = all;
         }
@@ -175,8 +175,8 @@ fn step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
             let mut any = Truths { yes: NONE, no: ALL };
             for item in items {
                 let truths = &truth!(item);
-                any.yes = zip(&any.yes, &truths.yes, |a, b| a | b);
-                any.no = zip(&any.no, &truths.no, |a, b| a & b);
+                any.yes = zip(&any.yes, &truths.yes, move |a, b| a | b);
+                any.no = zip(&any.no, &truths.no, move |a, b| a & b);
             }
             state.truths[to as usize] = any;
         }
@@ -207,13 +207,13 @@ fn step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
         }
         Op::Same(a, b) => {
             let (a, b) = (source::<i64>(*a, state, window), source::<i64>(*b, state, window));
-            let known = zip(&known_of(a), &known_of(b), |a, b| a & b);
+            let known = zip(&known_of(a), &known_of(b), move |a, b| a & b);
             let same = match (a, b) {
-                (Source::Rows(a, ..), Source::Rows(b, ..)) => bits(|row| a[row] == b[row]),
+                (Source::Rows(a, ..), Source::Rows(b, ..)) => bits(move |row| a[row] == b[row]),
                 (Source::Rows(a, ..), Source::Const(k)) | (Source::Const(k), Source::Rows(a, ..)) => {
-                    bits(|row| a[row] == k)
+                    bits(move |row| a[row] == k)
                 }
-                (Source::Const(a), Source::Const(b)) => bits(|_| a == b),
+                (Source::Const(a), Source::Const(b)) => bits(move |_| a == b),
             };
             state.truths[to as usize] = of_known(&known, &same);
         }
@@ -221,29 +221,33 @@ fn step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
             let (lo, _) = ends::<i64>(state, *a, window);
             let known = known_of(source::<i64>(Arg::Reg(*a), state, window));
             let set = *set;
-            let is = bits(|row| lo[row] < 64 && (set >> (lo[row] & 63)) & 1 == 1);
+            let is = bits(move |row| (lo[row] < 64) & ((set >> (lo[row] & 63)) & 1 == 1));
             state.truths[to as usize] = of_known(&known, &is);
         }
         Op::OneOf(a, set) => {
             let (lo, _) = ends::<i64>(state, *a, window);
             let known = known_of(source::<i64>(Arg::Reg(*a), state, window));
-            let is = bits(|row| u32::try_from(lo[row]).is_ok_and(|symbol| set.binary_search(&symbol).is_ok()));
+            let is = bits(move |row| u32::try_from(lo[row]).is_ok_and(|symbol| set.binary_search(&symbol).is_ok()));
             state.truths[to as usize] = of_known(&known, &is);
         }
         Op::Lookup(a, table) => {
             let (lo, _) = ends::<i64>(state, *a, window);
             let known = known_of(source::<i64>(Arg::Reg(*a), state, window));
             let table: &[u8] = context.tables.get(*table as usize).map_or(&[], |table| table);
-            let code = |row: usize| usize::try_from(lo[row]).ok().and_then(|at| table.get(at)).copied().unwrap_or(0);
-            let yes = zip(&known, &bits(|row| code(row) == 1), |a, b| a & b);
-            let no = zip(&known, &bits(|row| code(row) == 2), |a, b| a & b);
+            let mut codes = [0_u8; CHUNK];
+            for (code, symbol) in codes.iter_mut().zip(lo) {
+                *code = usize::try_from(*symbol).ok().and_then(|at| table.get(at)).copied().unwrap_or(0);
+            }
+            let codes = &codes;
+            let yes = zip(&known, &bits(move |row| codes[row] == 1), move |a, b| a & b);
+            let no = zip(&known, &bits(move |row| codes[row] == 2), move |a, b| a & b);
             state.truths[to as usize] = Truths { yes, no };
         }
         Op::HasAny(a, set) => {
             let (lo, hi) = ends::<i64>(state, *a, window);
             let set = set.cast_signed();
-            let yes = bits(|row| lo[row] & set != 0);
-            let no = bits(|row| hi[row] & set == 0);
+            let yes = bits(move |row| lo[row] & set != 0);
+            let no = bits(move |row| hi[row] & set == 0);
             state.truths[to as usize] = Truths { yes, no };
         }
         Op::Listed(list, args) => state.truths[to as usize] = listed(*list, args, state, context),
@@ -256,7 +260,7 @@ fn step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
         Op::GatherMask(id) => {
             if let Some((party, _, of)) = context.party {
                 let mask = &party.masks[*id as usize];
-                state.masks[to as usize] = bits(|row| bit(mask, of[row] as usize));
+                state.masks[to as usize] = bits(move |row| bit(mask, of[row] as usize));
             }
         }
         Op::IfTrue(a) => state.masks[to as usize] = truth!(a).yes,
@@ -264,14 +268,14 @@ fn step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
         Op::AllOf(items) => {
             let mut all = ALL;
             for item in items {
-                all = zip(&all, &mask!(item), |a, b| a & b);
+                all = zip(&all, &mask!(item), move |a, b| a & b);
             }
             state.masks[to as usize] = all;
         }
         Op::AnyOf(items) => {
             let mut any = NONE;
             for item in items {
-                any = zip(&any, &mask!(item), |a, b| a | b);
+                any = zip(&any, &mask!(item), move |a, b| a | b);
             }
             state.masks[to as usize] = any;
         }
@@ -286,7 +290,7 @@ fn step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
         Op::Idle { least, item, result } => {
             let (item, result) = (*item, *result);
             let state_ref = &*state;
-            let mask = bits(|row| {
+            let mask = bits(move |row| {
                 let (item, result) = (range(item, row, state_ref, window), range(result, row, state_ref, window));
                 if *least { item.lo >= result.hi } else { item.hi <= result.lo }
             });
@@ -314,7 +318,7 @@ fn narrow_step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
         Op::Scale { a, k, ends: endless } => {
             let k = *k;
             let points = Bank::<i64>::get(state, *a).points;
-            kernel::monotone(&mut d, *endless, points, ends::<i64>(state, *a, window), |x| x.wrapping_mul(k));
+            kernel::monotone(&mut d, *endless, points, ends::<i64>(state, *a, window), move |x| x.wrapping_mul(k));
         }
         Op::Mul { a, b, ends: endless } => {
             let points = Bank::<i64>::get(state, *a).points && Bank::<i64>::get(state, *b).points;
@@ -322,20 +326,20 @@ fn narrow_step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
             d.points = points;
             if *endless && !points {
                 let times = |a: i64, b: i64| {
-                    if a == 0 || b == 0 {
+                    if (a == 0) | (b == 0) {
                         0
-                    } else if a >= i64::END || b >= i64::END {
+                    } else if (a >= i64::END) | (b >= i64::END) {
                         i64::END
                     } else {
                         a.wrapping_mul(b)
                     }
                 };
-                kernel::fill(&mut d.lo, |row| times(alo[row], blo[row]));
-                kernel::fill(&mut d.hi, |row| times(ahi[row], bhi[row]));
+                kernel::fill(&mut d.lo, move |row| times(alo[row], blo[row]));
+                kernel::fill(&mut d.hi, move |row| times(ahi[row], bhi[row]));
             } else {
-                kernel::fill(&mut d.lo, |row| alo[row].wrapping_mul(blo[row]));
+                kernel::fill(&mut d.lo, move |row| alo[row].wrapping_mul(blo[row]));
                 if !points {
-                    kernel::fill(&mut d.hi, |row| ahi[row].wrapping_mul(bhi[row]));
+                    kernel::fill(&mut d.hi, move |row| ahi[row].wrapping_mul(bhi[row]));
                 }
             }
         }
@@ -348,9 +352,9 @@ fn narrow_step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
             let (lo, hi) = ends::<i128>(state, *a, window);
             let to = |end: i128| if end.abs() >= i128::END { i64::of(end) } else { (end / unit) as i64 };
             d.points = points;
-            kernel::fill(&mut d.lo, |row| to(lo[row]));
+            kernel::fill(&mut d.lo, move |row| to(lo[row]));
             if !points {
-                kernel::fill(&mut d.hi, |row| to(hi[row]));
+                kernel::fill(&mut d.hi, move |row| to(hi[row]));
             }
         }
         Op::CodeText(a, texts) => {
@@ -358,7 +362,7 @@ fn narrow_step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
             d.points = false;
             for row in 0..CHUNK {
                 let text =
-                    usize::try_from(lo[row]).ok().filter(|_| lo[row] == hi[row]).and_then(|code| texts.get(code));
+                    usize::try_from(lo[row]).ok().filter(move |_| lo[row] == hi[row]).and_then(|code| texts.get(code));
                 (d.lo[row], d.hi[row]) = text.map_or((0, NO_SYMBOL), |text| (i64::from(*text), i64::from(*text)));
             }
         }
@@ -376,9 +380,9 @@ fn wide_step(op: &Op, to: u32, state: &mut State, context: &Context<'_>) {
             let points = Bank::<i64>::get(state, *a).points;
             let (lo, hi) = ends::<i64>(state, *a, window);
             d.points = points;
-            kernel::fill(&mut d.lo, |row| lo[row].scaled(*unit));
+            kernel::fill(&mut d.lo, move |row| lo[row].scaled(*unit));
             if !points {
-                kernel::fill(&mut d.hi, |row| hi[row].scaled(*unit));
+                kernel::fill(&mut d.hi, move |row| hi[row].scaled(*unit));
             }
         }
         Op::RoundWide { mode, a, k } => {
@@ -424,30 +428,37 @@ where
             if let Some((party, party_window, of)) = context.party {
                 let (lo, hi) = ends::<T>(party, *id, party_window);
                 d.points = Bank::<T>::get(party, *id).points;
-                kernel::fill(&mut d.lo, |row| lo[of[row] as usize]);
-                kernel::fill(&mut d.hi, |row| hi[of[row] as usize]);
+                kernel::fill(&mut d.lo, move |row| lo[of[row] as usize]);
+                kernel::fill(&mut d.hi, move |row| hi[of[row] as usize]);
             }
         }
         Op::Pair { pair, a, b, ends: endless, .. } => {
             let points = Bank::<T>::get(state, *a).points && Bank::<T>::get(state, *b).points;
             let (blo, bhi) = ends::<T>(state, *b, window);
-            kernel::pair(d, *pair, *endless, points, ends::<T>(state, *a, window), (|row| blo[row], |row| bhi[row]));
+            kernel::pair(
+                d,
+                *pair,
+                *endless,
+                points,
+                ends::<T>(state, *a, window),
+                (move |row| blo[row], move |row| bhi[row]),
+            );
         }
         Op::PairConst { pair, a, k, ends: endless, .. } => {
             let points = Bank::<T>::get(state, *a).points;
             let k = T::of(*k);
             let endless = *endless && !(*pair != Pair::Add);
-            kernel::pair(d, *pair, endless, points, ends::<T>(state, *a, window), (|_| k, |_| k));
+            kernel::pair(d, *pair, endless, points, ends::<T>(state, *a, window), (move |_| k, move |_| k));
         }
         Op::Sub { a, b, ends: endless, .. } => {
             let points = Bank::<T>::get(state, *a).points && Bank::<T>::get(state, *b).points;
             let (alo, ahi) = ends::<T>(state, *a, window);
-            kernel::sub(d, *endless, points, (|row| alo[row], |row| ahi[row]), ends::<T>(state, *b, window));
+            kernel::sub(d, *endless, points, (move |row| alo[row], move |row| ahi[row]), ends::<T>(state, *b, window));
         }
         Op::SubFrom { k, a, ends: endless, .. } => {
             let points = Bank::<T>::get(state, *a).points;
             let k = T::of(*k);
-            kernel::sub(d, *endless, points, (|_| k, |_| k), ends::<T>(state, *a, window));
+            kernel::sub(d, *endless, points, (move |_| k, move |_| k), ends::<T>(state, *a, window));
         }
         Op::If { c, a, b, hull, .. } => {
             let c = &state.truths[*c as usize];
@@ -455,16 +466,23 @@ where
             let points = a.points() && b.points();
             match (a, b) {
                 (Source::Rows(al, ah, _), Source::Rows(bl, bh, _)) => {
-                    kernel::choose(d, c, *hull, points, (|r| al[r], |r| ah[r]), (|r| bl[r], |r| bh[r]));
+                    kernel::choose(
+                        d,
+                        c,
+                        *hull,
+                        points,
+                        (move |r| al[r], move |r| ah[r]),
+                        (move |r| bl[r], move |r| bh[r]),
+                    );
                 }
                 (Source::Rows(al, ah, _), Source::Const(k)) => {
-                    kernel::choose(d, c, *hull, points, (|r| al[r], |r| ah[r]), (|_| k, |_| k));
+                    kernel::choose(d, c, *hull, points, (move |r| al[r], move |r| ah[r]), (move |_| k, move |_| k));
                 }
                 (Source::Const(k), Source::Rows(bl, bh, _)) => {
-                    kernel::choose(d, c, *hull, points, (|_| k, |_| k), (|r| bl[r], |r| bh[r]));
+                    kernel::choose(d, c, *hull, points, (move |_| k, move |_| k), (move |r| bl[r], move |r| bh[r]));
                 }
                 (Source::Const(k), Source::Const(l)) => {
-                    kernel::choose(d, c, *hull, points, (|_| k, |_| k), (|_| l, |_| l));
+                    kernel::choose(d, c, *hull, points, (move |_| k, move |_| k), (move |_| l, move |_| l));
                 }
             }
         }
@@ -510,14 +528,14 @@ where
 #[inline(always)]
 fn known_of<T: Lane>(source: Source<'_, T>) -> Words {
     match source {
-        Source::Rows(lo, hi, false) => bits(|row| lo[row] == hi[row]),
+        Source::Rows(lo, hi, false) => bits(move |row| lo[row] == hi[row]),
         _ => ALL,
     }
 }
 
 #[inline(always)]
 fn of_known(known: &Words, is: &Words) -> Truths {
-    Truths { yes: zip(known, is, |known, is| known & is), no: zip(known, is, |known, is| known & !is) }
+    Truths { yes: zip(known, is, move |known, is| known & is), no: zip(known, is, move |known, is| known & !is) }
 }
 
 #[inline(always)]
@@ -527,7 +545,7 @@ where
 {
     let points = Bank::<T>::get(state, a).points && Bank::<T>::get(state, b).points;
     let (blo, bhi) = ends::<T>(state, b, window);
-    kernel::compare(order, points, ends::<T>(state, a, window), (|row| blo[row], |row| bhi[row]))
+    kernel::compare(order, points, ends::<T>(state, a, window), (move |row| blo[row], move |row| bhi[row]))
 }
 
 #[inline(always)]
@@ -547,7 +565,7 @@ where
     if flipped {
         kernel::compare_flipped(order, points, (lo, hi), ends::<T>(state, a, window))
     } else {
-        kernel::compare(order, points, ends::<T>(state, a, window), (|_| lo, |_| hi))
+        kernel::compare(order, points, ends::<T>(state, a, window), (move |_| lo, move |_| hi))
     }
 }
 
@@ -568,21 +586,21 @@ fn first<T: Lane + kernel::BitsOf>(
     for (when, then) in rows {
         let when = &state.truths[*when as usize];
         certain = certain
-            && zip(&when.yes, &when.no, |yes, no| yes | no).iter().all(|word| *word == u64::MAX)
+            && zip(&when.yes, &when.no, move |yes, no| yes | no).iter().all(|word| *word == u64::MAX)
             && source::<T>(*then, state, window).points();
     }
     d.points = certain;
     for (when, then) in rows {
         let when = &state.truths[*when as usize];
-        let here = zip(&reached, &when.no, |reached, no| reached & !no);
+        let here = zip(&reached, &when.no, move |reached, no| reached & !no);
         let value = source::<T>(*then, state, window);
-        let new = zip(&here, &found, |here, found| here & !found);
+        let new = zip(&here, &found, move |here, found| here & !found);
         match value {
-            Source::Rows(lo, hi, _) => keep(d, &new, &here, hull, certain, |row| lo[row], |row| hi[row]),
-            Source::Const(k) => keep(d, &new, &here, hull, certain, |_| k, |_| k),
+            Source::Rows(lo, hi, _) => keep(d, &new, &here, hull, certain, move |row| lo[row], move |row| hi[row]),
+            Source::Const(k) => keep(d, &new, &here, hull, certain, move |_| k, move |_| k),
         }
-        found = zip(&found, &here, |found, here| found | here);
-        reached = zip(&reached, &when.yes, |reached, yes| reached & !yes);
+        found = zip(&found, &here, move |found, here| found | here);
+        reached = zip(&reached, &when.yes, move |reached, yes| reached & !yes);
     }
     if found.iter().any(|word| *word != u64::MAX) {
         if certain {
@@ -609,8 +627,7 @@ fn keep<T: Lane + kernel::BitsOf>(
     hi: impl Fn(usize) -> T,
 ) {
     if certain {
-        let before = d.lo;
-        select(&mut d.lo, here, lo, |row| before[row]);
+        kernel::replace(&mut d.lo, here, lo);
         return;
     }
     for word in 0..WORDS {
@@ -701,7 +718,8 @@ fn exact<T: Lane>(d: &mut Numbers<T>, f: Exact, args: &[Operand], unit: i128, st
     for row in window.len..CHUNK {
         (d.lo[row], d.hi[row]) = (T::default(), T::default());
     }
-    d.points = bits(|row| d.lo[row] == d.hi[row]).iter().all(|word| *word == u64::MAX);
+    let (lo, hi) = (&d.lo, &d.hi);
+    d.points = bits(move |row| lo[row] == hi[row]).iter().all(|word| *word == u64::MAX);
 }
 
 #[inline(always)]
@@ -725,7 +743,7 @@ fn load(d: &mut Numbers<i64>, id: u32, lo: i64, hi: i64, window: &Window<'_>) {
             d.points = true;
             d.column = Some(id);
         }
-        (Values::I64(values), _) => load_as(d, values, |value| value, known.as_ref(), lo, hi, window),
+        (Values::I64(values), _) => load_as(d, values, move |value| value, known.as_ref(), lo, hi, window),
         (Values::I32(values), _) => load_as(d, values, i64::from, known.as_ref(), lo, hi, window),
         (Values::U8(values), _) => load_as(d, values, i64::from, known.as_ref(), lo, hi, window),
         (Values::U16(values), _) => load_as(d, values, i64::from, known.as_ref(), lo, hi, window),
@@ -748,7 +766,7 @@ fn load_as<S: Copy>(
     let rows = values.get(window.at..).unwrap_or_default();
     let rows = rows.get(..window.len).unwrap_or(rows);
     if let Ok(rows) = <&[S; CHUNK]>::try_from(rows) {
-        kernel::fill(&mut d.lo, |row| of(rows[row]));
+        kernel::fill(&mut d.lo, move |row| of(rows[row]));
     } else {
         d.lo.fill(0);
         for (value, row) in d.lo.iter_mut().zip(rows) {
@@ -757,9 +775,9 @@ fn load_as<S: Copy>(
     }
     d.points = known.is_none();
     if let Some(known) = known {
-        let before = d.lo;
-        select(&mut d.hi, known, |row| before[row], |_| hi);
-        select(&mut d.lo, known, |row| before[row], |_| lo);
+        let values = &d.lo;
+        select(&mut d.hi, known, move |row| values[row], move |_| hi);
+        kernel::replace(&mut d.lo, &not(known), move |_| lo);
     }
 }
 
