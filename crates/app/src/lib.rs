@@ -21,6 +21,7 @@ pub mod profile;
 pub mod registry;
 pub mod requests;
 pub mod share;
+pub mod simulation;
 
 pub use kapok::Kapok;
 pub use profile::Profile;

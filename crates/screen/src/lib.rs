@@ -4,6 +4,7 @@
 
 pub mod compare;
 mod exact;
+mod files;
 pub mod frame;
 mod group;
 mod machine;

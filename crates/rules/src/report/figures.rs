@@ -12,7 +12,8 @@ use crate::value::{FEN, Range, UNBOUNDED};
 use crate::vocabulary::Type;
 
 /// An amount of a type, in numbers and words.
-pub(crate) fn amount(range: Range, ty: Type) -> Amount {
+#[must_use]
+pub fn amount(range: Range, ty: Type) -> Amount {
     let unit = match ty {
         Type::Money | Type::MoneyPer(_) => "CNY",
         Type::Months => "months",

@@ -22,7 +22,7 @@ pub use summary::{MOST_MISSING, MOST_REASONS, MeasureSummary, SUMMARY_FORMAT, Su
 
 use assessment::leaf_name;
 pub(crate) use citation::citation;
-pub(crate) use figures::amount;
+pub use figures::amount;
 use figures::{decimal, iso, shown};
 pub(crate) use sentences::Sentences;
 
