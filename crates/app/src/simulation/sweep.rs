@@ -94,9 +94,13 @@ impl Sweep {
                 format!("`{}` is not a single number: {text}", self.path),
             ));
         }
-        let (start, end) = (node.span.start as usize, node.span.end as usize);
-        let (Some(before), Some(after)) = (bytes.get(..start), bytes.get(end..)) else { return Err(missing()) };
-        Ok([before, prefix.as_bytes(), value.as_bytes(), after].concat())
+        // places are counted in characters
+        let all = std::str::from_utf8(bytes).map_err(|_| missing())?;
+        let byte = |at: u32| all.char_indices().nth(at as usize).map_or(all.len(), |(byte, _)| byte);
+        let (Some(before), Some(after)) = (all.get(..byte(node.span.start)), all.get(byte(node.span.end)..)) else {
+            return Err(missing());
+        };
+        Ok(format!("{before}{prefix}{value}{after}").into_bytes())
     }
 }
 
