@@ -32,7 +32,8 @@ pub fn amount(range: Range, ty: Type) -> Amount {
 }
 
 /// A scaled number as a decimal; `None` when it has no end.
-pub(crate) fn decimal(value: i128, ty: Type) -> Option<String> {
+#[must_use]
+pub fn decimal(value: i128, ty: Type) -> Option<String> {
     if value.abs() >= UNBOUNDED / 1000 {
         return None;
     }
