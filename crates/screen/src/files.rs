@@ -5,6 +5,12 @@ use std::path::{Path, PathBuf};
 use crate::table::Registry;
 
 impl Registry {
+    /// Whether the mapping names the column that identifies a company.
+    #[must_use]
+    pub fn names_ids(&self) -> bool {
+        self.table.key.is_some()
+    }
+
     /// The files of the companies and of their records, in the order in which they are read.
     #[must_use]
     pub fn files(&self) -> Vec<PathBuf> {
