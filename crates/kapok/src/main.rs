@@ -4,8 +4,11 @@ mod assess;
 mod clock;
 mod output;
 mod policy;
+mod progress;
 mod registry;
+mod registry_args;
 mod serve;
+mod simulate;
 mod texts;
 
 use std::process::ExitCode;
@@ -41,6 +44,8 @@ enum Command {
     /// Work with registries of very many companies
     #[command(subcommand)]
     Registry(registry::Registry),
+    Simulate(simulate::Simulate),
+    Alerts(simulate::Alerts),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  kapok completions bash > ~/.local/share/bash-completion/completions/kapok")]
     Completions {
@@ -58,6 +63,8 @@ fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Policy(policy) => policy.run(),
         Command::Registry(registry) => registry.run(),
+        Command::Simulate(simulate) => simulate.run(),
+        Command::Alerts(alerts) => alerts.run(),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "kapok", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

@@ -2,7 +2,9 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // no panic is reachable from input
 #![deny(clippy::float_arithmetic, clippy::float_cmp)] // money is exact
 
+pub mod compare;
 mod exact;
+mod files;
 pub mod frame;
 mod group;
 mod machine;

@@ -9,3 +9,4 @@ mod readme;
 mod registry;
 mod run;
 mod serve;
+mod simulate;

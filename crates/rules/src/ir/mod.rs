@@ -13,7 +13,7 @@ pub use program::{
     CeilingIr, CondIr, CondShape, EachIr, GroupIr, GroupRule, LimitIr, ListIr, MeasureIr, PriorAwards, Program, Review,
     Slot, StackingIr, VersionIr,
 };
-pub use reads::Read;
+pub use reads::{Read, Uses};
 
 use crate::ast::Outcome;
 use crate::value::{Range, Val};

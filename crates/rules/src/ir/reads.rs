@@ -15,7 +15,30 @@ pub enum Read {
     Records(u16),
 }
 
+/// What of the rest of a catalogue a measure rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Measures whose outcome or amount it asks for, also through others.
+    pub measures: BTreeSet<u32>,
+    /// Lists that it looks into.
+    pub lists: BTreeSet<u32>,
+}
+
 impl Program {
+    /// What a measure rests on besides the party, in any version.
+    #[must_use]
+    pub fn uses(&self, measure: &MeasureIr) -> Uses {
+        let mut uses = Uses::default();
+        for id in self.computes(measure) {
+            match self.arena.get(id) {
+                Node::OutcomeOf(other, _) | Node::AmountOf(other) => drop(uses.measures.insert(*other)),
+                Node::Listed { list, .. } => drop(uses.lists.insert(*list)),
+                _ => {}
+            }
+        }
+        uses
+    }
+
     /// What a version of a measure may read, for some party. What another measure that it asks for reads counts too.
     #[must_use]
     pub fn reads(&self, version: &VersionIr) -> BTreeSet<Read> {

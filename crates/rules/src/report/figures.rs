@@ -12,7 +12,8 @@ use crate::value::{FEN, Range, UNBOUNDED};
 use crate::vocabulary::Type;
 
 /// An amount of a type, in numbers and words.
-pub(crate) fn amount(range: Range, ty: Type) -> Amount {
+#[must_use]
+pub fn amount(range: Range, ty: Type) -> Amount {
     let unit = match ty {
         Type::Money | Type::MoneyPer(_) => "CNY",
         Type::Months => "months",
@@ -31,7 +32,8 @@ pub(crate) fn amount(range: Range, ty: Type) -> Amount {
 }
 
 /// A scaled number as a decimal; `None` when it has no end.
-pub(crate) fn decimal(value: i128, ty: Type) -> Option<String> {
+#[must_use]
+pub fn decimal(value: i128, ty: Type) -> Option<String> {
     if value.abs() >= UNBOUNDED / 1000 {
         return None;
     }

@@ -18,12 +18,14 @@ use serde::{Deserialize, Serialize};
 
 pub use assessment::Assessment;
 pub use bundle::{BundleLine, BundleReport, ConflictReport, RunnerUp};
-pub use summary::{MOST_MISSING, MOST_REASONS, MeasureSummary, SUMMARY_FORMAT, Summary, TopReason, TopReasonKind};
+pub use summary::{
+    MOST_MISSING, MOST_REASONS, MeasureSummary, SUMMARY_FORMAT, Summary, TopReason, TopReasonKind, condition_label,
+};
 
 use assessment::leaf_name;
 pub(crate) use citation::citation;
-pub(crate) use figures::amount;
-use figures::{decimal, iso, shown};
+pub use figures::{amount, decimal};
+use figures::{iso, shown};
 pub(crate) use sentences::Sentences;
 
 use crate::assess::Reason;

@@ -240,12 +240,13 @@ fn fails<'a>(found: &mut Vec<TopReason<'a>>, cond: &'a CondIr, result: &CondResu
     add(found, || TopReason {
         cite: cond.cite.as_deref().map(Cow::Borrowed),
         shortfall: result.shortfall.map(|lack| shortfall(&lack)),
-        ..TopReason::new(TopReasonKind::Fails, cond.id.as_str(), label(cond))
+        ..TopReason::new(TopReasonKind::Fails, cond.id.as_str(), condition_label(cond))
     });
 }
 
 /// A condition in words. Where the rule gives no words for a choice, its parts are named.
-fn label(cond: &CondIr) -> Cow<'_, Text> {
+#[must_use]
+pub fn condition_label(cond: &CondIr) -> Cow<'_, Text> {
     if cond.shape != CondShape::Any || cond.label.zh != words::ANY_OF.0 {
         return Cow::Borrowed(&cond.label);
     }

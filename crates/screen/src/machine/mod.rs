@@ -271,6 +271,12 @@ impl<'p> Machine<'p> {
         }
     }
 
+    /// Screens the rows of one chunk of a frame, from its first row on.
+    pub(crate) fn piece(&mut self, frame: &Frame, first: usize, sink: &mut dyn Sink) {
+        let window = Window { columns: &frame.columns, at: first, len: frame.len.saturating_sub(first).min(CHUNK) };
+        self.chunk(frame, window, sink);
+    }
+
     fn chunk(&mut self, frame: &Frame, window: Window<'_>, sink: &mut dyn Sink) {
         let known: Vec<Words> = frame
             .children
