@@ -51,6 +51,13 @@ impl TableFile {
         }
     }
 
+    /// What a Parquet file says of itself under a key.
+    pub(crate) fn note(&self, key: &str) -> Option<&str> {
+        let Body::Parquet(metadata) = &self.body else { return None };
+        let notes = metadata.metadata().file_metadata().key_value_metadata()?;
+        notes.iter().find(|note| note.key == key).and_then(|note| note.value.as_deref())
+    }
+
     /// Asks for the columns of texts that stand for something else as dictionaries, so that each is read once.
     pub(crate) fn hint(&mut self, fields: &[&Field]) {
         let Body::Parquet(metadata) = &self.body else { return };
