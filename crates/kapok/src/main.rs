@@ -4,7 +4,9 @@ mod assess;
 mod clock;
 mod output;
 mod policy;
+mod progress;
 mod registry;
+mod registry_args;
 mod serve;
 mod texts;
 

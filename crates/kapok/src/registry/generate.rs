@@ -2,15 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use app::city::{City, MAX_ROWS, SEED};
 use app::generate::{GenerateError, Made, Plan, generate, rights_beside};
 use clap::Args;
 
-use super::progress::{Progress, rate};
-use crate::output::{Lang, Tried, pick, said};
+use crate::output::{Lang, pick, said};
+use crate::progress::{Progress, interrupted, rate};
 use crate::texts;
 
 const EXAMPLES: &str = "\
@@ -118,28 +117,4 @@ impl Generate {
 
 fn size(path: &Path) -> Option<u64> {
     std::fs::metadata(path).ok().map(|file| file.len())
-}
-
-/// Becomes true when the user has pressed Ctrl-C, or the program is told to end.
-fn interrupted() -> anyhow::Result<Arc<AtomicBool>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let failed = || ("无法接收停止信号".to_owned(), "cannot wait for signals".to_owned());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().tried(failed)?;
-    let (mut interrupt, mut terminate) = {
-        let _inside = runtime.enter();
-        (signal(SignalKind::interrupt()).tried(failed)?, signal(SignalKind::terminate()).tried(failed)?)
-    };
-    let flag = Arc::new(AtomicBool::new(false));
-    let raised = flag.clone();
-    // ends with the program
-    std::thread::spawn(move || {
-        runtime.block_on(async {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        });
-        raised.store(true, Ordering::Relaxed);
-    });
-    Ok(flag)
 }

@@ -1,7 +1,6 @@
 //! `kapok registry`: registries of very many companies.
 
 mod generate;
-mod progress;
 
 use std::process::ExitCode;
 

@@ -1,12 +1,15 @@
 //! How far a long run is: a line on standard error, if that is a terminal.
 
 use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use rules::Lang;
 
 use crate::clock;
-use crate::output::pick;
+use crate::output::{Tried, pick};
 
 /// How often the line is written anew.
 const TICK: Duration = Duration::from_millis(250);
@@ -49,6 +52,63 @@ impl Progress {
             write!(std::io::stderr(), "\r\u{1b}[K").ok();
         }
     }
+}
+
+/// Does a long piece of work over `total` rows while the line says how far it is, and tells how long it took. Ctrl-C
+/// calls the work off through the screening's own progress; what it then returns is returned.
+pub fn watched<T: Send>(
+    total: u64,
+    lang: Lang,
+    work: impl FnOnce(&screen::Progress) -> T + Send,
+) -> anyhow::Result<(T, Duration)> {
+    let interrupted = interrupted()?;
+    let mut line = Progress::new(total, lang);
+    let progress = screen::Progress::default();
+    let done = std::thread::scope(|scope| {
+        let (ended, end) = channel::<()>();
+        let progress = &progress;
+        let working = scope.spawn(move || {
+            // dropped when the work ends, however it ends
+            let _ended = ended;
+            work(progress)
+        });
+        while matches!(end.recv_timeout(TICK), Err(std::sync::mpsc::RecvTimeoutError::Timeout)) {
+            line.show(progress.rows());
+            if interrupted.load(Ordering::Relaxed) {
+                progress.cancel();
+            }
+        }
+        working.join()
+    });
+    line.end();
+    match done {
+        Ok(done) => Ok((done, line.took())),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Becomes true when the user has pressed Ctrl-C, or the program is told to end.
+pub fn interrupted() -> anyhow::Result<Arc<AtomicBool>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let failed = || ("无法接收停止信号".to_owned(), "cannot wait for signals".to_owned());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().tried(failed)?;
+    let (mut interrupt, mut terminate) = {
+        let _inside = runtime.enter();
+        (signal(SignalKind::interrupt()).tried(failed)?, signal(SignalKind::terminate()).tried(failed)?)
+    };
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = flag.clone();
+    // ends with the program
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        });
+        raised.store(true, Ordering::Relaxed);
+    });
+    Ok(flag)
 }
 
 /// Rows a second.
