@@ -94,6 +94,15 @@ pub(crate) fn wrong(file: &str, why: Text) -> Diagnostic {
 
 /// The files that a path or pattern means, in the order of their names.
 pub(crate) fn find(pattern: &str, folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    // never a path in a folder
+    if let Some((scheme, _)) = pattern.split_once("://") {
+        let (zh, en) = (
+            format!("暂不支持 {scheme}:// 地址"),
+            format!("addresses that begin with {scheme}:// are not supported yet"),
+        );
+        return Err(wrong(pattern, Text::new(zh, en))
+            .hint("请先下载文件，或把存储挂载为文件夹", "download the files, or mount the bucket as a folder"));
+    }
     let full = folder.join(pattern);
     let shown = full.to_string_lossy();
     // a file may be called as a pattern is written
