@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use rules::diag::Text;
 use screen::output::{Encoder, Format, PART_ROWS, Part, Sink, Table, TableWriter, WriteError};
+use screen::table::{COMPANIES, REGISTRY_NOTE, TABLE_NOTE};
 
-use crate::city::{Amounts, City, Columns};
+use crate::city::{Amounts, City, Columns, RIGHTS};
 
 /// Rows that are made at once: few enough for the caches.
 const STEP: usize = 4 * screen::CHUNK;
@@ -87,16 +88,16 @@ pub fn generate(city: &City, plan: &Plan, go_on: impl FnMut(u64) -> bool) -> Res
     };
     let columns = Columns::new(city, amounts(&plan.companies)?);
     let table = |schema, what: &str| Table { notes: notes(plan, what), ..Table::new(schema) };
-    let companies = TableWriter::create(&plan.companies, &table(columns.companies().clone(), "companies"))?;
-    let rights = TableWriter::create(&plan.rights, &table(columns.rights().clone(), "patents"))?;
+    let companies = TableWriter::create(&plan.companies, &table(columns.companies().clone(), COMPANIES))?;
+    let rights = TableWriter::create(&plan.rights, &table(columns.rights().clone(), RIGHTS))?;
     make(&columns, plan, companies, rights, go_on)
 }
 
 /// What the files say of themselves.
 fn notes(plan: &Plan, what: &str) -> Vec<(String, String)> {
     [
-        ("kapok.registry", "made up".to_owned()),
-        ("kapok.table", what.to_owned()),
+        (REGISTRY_NOTE, "made up".to_owned()),
+        (TABLE_NOTE, what.to_owned()),
         ("kapok.seed", plan.seed.to_string()),
         ("kapok.rows", plan.rows.to_string()),
         ("kapok.version", env!("CARGO_PKG_VERSION").to_owned()),

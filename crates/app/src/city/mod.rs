@@ -18,6 +18,7 @@ use rules::vocabulary::Vocabulary;
 pub use columns::{Amounts, Columns, NO_CODES, Rows, SEPARATOR};
 pub use company::{Company, STATUSES, YEARS, Year};
 pub use name::{MARK, MAX_ROWS};
+pub use party::RIGHTS;
 pub use tables::TableError;
 
 use company::{KINDS, Proportions};

@@ -80,7 +80,7 @@ pub(super) const USCC: &str = "org.uscc";
 pub(super) const STAFF: &str = "org.staff";
 
 /// The list of intellectual property rights, which has a row in `facts.csv` as the facts have.
-pub(super) const RIGHTS: &str = "patents";
+pub const RIGHTS: &str = "patents";
 
 fn status_bits(company: &Company) -> u32 {
     company.statuses.iter().rev().fold(0, |bits, held| bits << 1 | u32::from(*held))

@@ -65,3 +65,52 @@ fn what_cannot_be_written_is_told_in_both_languages() {
     assert!(run.code == 2 && run.err.contains("the same file"), "{run:?}");
     assert_eq!(files(&folder), 0);
 }
+
+#[test]
+fn a_generated_registry_is_clean_without_a_mapping() {
+    let folder = folder("clean");
+    let out = folder.join("city.parquet").to_str().unwrap().to_owned();
+    let made = kapok(&["registry", "generate", "--rows", "2000", "--out", &out, "--json"]).json();
+    let run = kapok(&["registry", "check", &out, "--lang", "en"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+    assert!(run.out.contains("2000 rows, 51 columns of facts; 2000 rows can be used, 0 are left out"), "{}", run.out);
+    assert!(run.out.contains("org.staff") && run.out.contains("██") && run.out.contains("enterprise"), "{}", run.out);
+    let profile = kapok(&["registry", "check", &out, "--json"]).json();
+    assert_eq!((&profile["rows"], &profile["rejected"]), (&2000.into(), &0.into()));
+    assert_eq!((&profile["duplicates"]["rows"], &profile["duplicates"]["missing"]), (&0.into(), &0.into()));
+    assert_eq!((&profile["orphans"][0]["record"], &profile["orphans"][0]["records"]), (&"patent".into(), &0.into()));
+    assert!(made["patents"]["rows"].as_u64().unwrap() > 1000);
+    // without the file of the rights
+    std::fs::remove_file(folder.join("city.patent.parquet")).unwrap();
+    let run = kapok(&["registry", "check", &out, "--lang", "en"]);
+    assert!(run.code == 2 && run.out.is_empty() && run.err.contains("stand beside its companies"), "{run:?}");
+}
+
+#[test]
+fn what_cannot_be_used_is_told_with_the_row() {
+    let folder = folder("check");
+    let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    std::fs::write(at("a.csv"), "code,area,org.staff\nA,深圳,1\nA,nanshan,\nB,Nowhere,2\nC,福田,many\n").unwrap();
+    std::fs::write(at("m.yaml"), "id: code\ncolumns: { area: org.place }\n").unwrap();
+    let args = ["registry", "check", &at("a.csv"), "--mapping", &at("m.yaml"), "--lang"];
+    let english = kapok(&[&args[..], &["en"]].concat());
+    assert_eq!((english.code, english.err.as_str()), (1, ""));
+    for told in [
+        "area: no such code or place, 1 rows left out",
+        "a.csv:4: ",
+        "org.staff: no value of this kind, 1 rows left out",
+        "a.csv:5: ",
+        "ids that occur twice: 1 ids, 1 rows too many, such as A",
+        "50.0 %",
+        "4 rows, 2 columns of facts; 2 rows can be used, 2 are left out",
+    ] {
+        assert!(english.out.contains(told), "{told}\n{}", english.out);
+    }
+    let chinese = kapok(&[&args[..], &["zh"]].concat());
+    assert!(chinese.code == 1 && chinese.out.contains("没有这一项或这个地方，略去 1 行"), "{}", chinese.out);
+    std::fs::write(at("m.yaml"), "id: code\ncolumns: { area: org.plaze }\n").unwrap();
+    let run = kapok(&[&args[..], &["en"]].concat());
+    assert!(run.code == 2 && run.out.is_empty() && run.err.contains("org.place"), "{run:?}");
+    let run = kapok(&["registry", "check", "s3://bucket/a.parquet", "--lang", "en"]);
+    assert!(run.code == 2 && run.err.contains("not supported yet"), "{run:?}");
+}

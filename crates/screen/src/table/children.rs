@@ -11,6 +11,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{Array, ArrayRef, AsArray, UInt32Array, new_empty_array};
+use arrow::buffer::BooleanBuffer;
 use arrow::compute::{concat, filter, take};
 use arrow::datatypes::UInt32Type;
 use rules::diag::Text;
@@ -126,8 +127,9 @@ impl ChildTable {
         Ok(Self { name: name.to_owned(), parents, starts, columns, broken, seen, rejected, left_out })
     }
 
-    /// The groups of rows with these ids; a row without an id has none, and its records are not known.
-    pub(crate) fn groups(&self, ids: &ArrayRef) -> ArrayRef {
+    /// The groups of rows with these ids. A row without an id has none, and its records are not known; the same holds of
+    /// rows that `told` says so of.
+    pub(crate) fn groups(&self, ids: &ArrayRef, told: Option<&BooleanBuffer>) -> ArrayRef {
         let group = |id: &str| {
             let group = self.parents.get(id).copied().unwrap_or(0);
             if let Some(seen) = self.seen.get(group as usize) {
@@ -135,7 +137,12 @@ impl ChildTable {
             }
             group
         };
-        std::sync::Arc::new(ids.as_string::<i32>().iter().map(|id| id.map(group)).collect::<UInt32Array>())
+        let groups = ids.as_string::<i32>().iter().map(|id| id.map(group));
+        let groups: UInt32Array = match told {
+            None => groups.collect(),
+            Some(told) => groups.zip(told).map(|(group, told)| group.filter(|_| told)).collect(),
+        };
+        std::sync::Arc::new(groups)
     }
 
     /// The records of rows, by their groups.

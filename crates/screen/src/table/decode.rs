@@ -230,6 +230,27 @@ pub(crate) fn decode(
     })
 }
 
+/// Which rows a column is not empty in; a column that there is not is empty everywhere.
+///
+/// # Errors
+/// When arrow cannot read the texts of the column.
+pub(crate) fn present(
+    array: Option<&ArrayRef>,
+    len: usize,
+    mapping: &Mapping,
+) -> Result<BooleanBuffer, arrow::error::ArrowError> {
+    use DataType as D;
+    let Some(array) = array else { return Ok(BooleanBuffer::new_unset(len)) };
+    match array.data_type() {
+        D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Dictionary(..) => {
+            let cells = cast(array, &D::Utf8)?;
+            Ok(cells.as_string::<i32>().iter().map(|cell| cell.is_some_and(|cell| !mapping.is_null(cell))).collect())
+        }
+        D::Null => Ok(BooleanBuffer::new_unset(len)),
+        _ => Ok(array.nulls().map_or_else(|| BooleanBuffer::new_set(len), |nulls| nulls.inner().clone())),
+    }
+}
+
 fn is_number(ty: Type) -> bool {
     form(ty) == DataType::Int64
 }

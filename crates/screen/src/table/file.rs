@@ -51,6 +51,13 @@ impl TableFile {
         }
     }
 
+    /// What a Parquet file says of itself under a key.
+    pub(crate) fn note(&self, key: &str) -> Option<&str> {
+        let Body::Parquet(metadata) = &self.body else { return None };
+        let notes = metadata.metadata().file_metadata().key_value_metadata()?;
+        notes.iter().find(|note| note.key == key).and_then(|note| note.value.as_deref())
+    }
+
     /// Asks for the columns of texts that stand for something else as dictionaries, so that each is read once.
     pub(crate) fn hint(&mut self, fields: &[&Field]) {
         let Body::Parquet(metadata) = &self.body else { return };
@@ -87,6 +94,15 @@ pub(crate) fn wrong(file: &str, why: Text) -> Diagnostic {
 
 /// The files that a path or pattern means, in the order of their names.
 pub(crate) fn find(pattern: &str, folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    // never a path in a folder
+    if let Some((scheme, _)) = pattern.split_once("://") {
+        let (zh, en) = (
+            format!("暂不支持 {scheme}:// 地址"),
+            format!("addresses that begin with {scheme}:// are not supported yet"),
+        );
+        return Err(wrong(pattern, Text::new(zh, en))
+            .hint("请先下载文件，或把存储挂载为文件夹", "download the files, or mount the bucket as a folder"));
+    }
     let full = folder.join(pattern);
     let shown = full.to_string_lossy();
     // a file may be called as a pattern is written

@@ -28,6 +28,7 @@ const NULLS: [&str; 6] = ["", "unknown", "未知", "?", "null", "~"];
 ///   contracts:
 ///     files: [contracts/*.parquet]   # from the folder of this file
 ///     join: company_uscc             # the column that holds the parent's id
+///     known: contract_count          # a column of the companies: where it is empty, their contracts are not known
 ///     columns: { amount_fen: amount }
 /// ```
 ///
@@ -62,6 +63,8 @@ pub(crate) struct ChildMapping {
     pub(crate) span: Span,
     pub(crate) files: Vec<String>,
     pub(crate) join: (String, Span),
+    /// The column of the parents that is empty where the records of a parent are not known.
+    pub(crate) known: Option<(String, Span)>,
     pub(crate) entries: Vec<Entry>,
 }
 
@@ -344,7 +347,7 @@ fn child(reader: &mut Reader, key: &Node, body: &Node, vocabulary: &Vocabulary) 
         reader.push(finding.nearest(near.as_deref()));
         return None;
     };
-    check_keys(reader, body, &["files", "join", "columns"]);
+    check_keys(reader, body, &["files", "join", "known", "columns"]);
     let mut needed = |key: &str| {
         let node = body.get(key);
         if node.is_none() {
@@ -356,6 +359,7 @@ fn child(reader: &mut Reader, key: &Node, body: &Node, vocabulary: &Vocabulary) 
     let (files, join, columns) = (needed("files")?, needed("join")?, needed("columns")?);
     let files = list(reader, files, "files").into_iter().map(|(file, _)| file).collect();
     let join = word(reader, join, "join")?;
+    let known = body.get("known").and_then(|node| word(reader, node, "known"));
     let entries = entries(reader, columns, &Facts::Fields(record), vocabulary);
-    Some(ChildMapping { record: u16::try_from(index).ok()?, span: key.span, files, join, entries })
+    Some(ChildMapping { record: u16::try_from(index).ok()?, span: key.span, files, join, known, entries })
 }

@@ -1,8 +1,10 @@
 //! What a registry holds, before anything is computed over it.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::Duration;
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt64Type};
@@ -15,12 +17,15 @@ use serde::Serialize;
 use super::children::Orphans;
 use super::decode::Sink;
 use super::field::{Field, Reason, written};
+use super::ids::{Duplicates, Ids};
 use super::registry::Registry;
-use super::rows::Table;
-use crate::source::{ReadError, Source};
+use crate::source::{ReadError, Rejected, Source};
 
 /// Examples that are kept of each fault.
-const EXAMPLES: usize = 5;
+pub(super) const EXAMPLES: usize = 5;
+
+/// How often whoever waits is told how far it is.
+const TICK: Duration = Duration::from_millis(100);
 
 /// What a registry holds.
 #[derive(Clone, Debug, Serialize)]
@@ -39,6 +44,8 @@ pub struct Profile {
     pub orphans: Vec<Orphans>,
     /// Records that cannot be read.
     pub rejected_records: u64,
+    /// The first of them.
+    pub record_examples: Vec<Example>,
 }
 
 /// What a column holds in the rows that are not left out.
@@ -75,56 +82,86 @@ pub struct ColumnFault {
     pub reason: Reason,
     /// How many rows.
     pub count: u64,
-    /// The first of them: file, row and what is wrong.
-    pub examples: Vec<(String, u64, Text)>,
+    /// The first of them.
+    pub examples: Vec<Example>,
 }
 
-/// Ids that more than one row has.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Duplicates {
-    /// How many ids.
-    pub ids: u64,
-    /// How many rows have an id that an earlier row has.
-    pub rows: u64,
-    /// Rows without an id.
-    pub missing: u64,
-    /// Some of the ids.
-    pub examples: Vec<String>,
+/// A row that is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Example {
+    /// The file.
+    pub file: String,
+    /// The row in the file, from 1; the line, for text files.
+    pub row: u64,
+    /// What is wrong and what would be right.
+    pub why: Text,
+}
+
+impl From<&Rejected> for Example {
+    fn from(rejected: &Rejected) -> Self {
+        Self { file: rejected.file.to_string(), row: rejected.row, why: rejected.why.clone() }
+    }
+}
+
+/// Why there is no profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckError {
+    /// Whoever waited has stopped it.
+    Stopped,
+    /// The first part that cannot be read.
+    Read(ReadError),
+}
+
+impl From<ReadError> for CheckError {
+    fn from(error: ReadError) -> Self {
+        Self::Read(error)
+    }
 }
 
 /// What is counted of one column.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Tally {
     known: u64,
     range: Option<(i64, i64)>,
-    codes: BTreeMap<i64, u64>,
+    codes: Vec<u64>,
 }
 
 impl Tally {
-    fn add(&mut self, ty: Type, value: Option<i64>) {
-        let Some(value) = value else { return };
+    fn code(&mut self, code: usize) {
+        if self.codes.len() <= code {
+            self.codes.resize(code + 1, 0);
+        }
+        if let Some(count) = self.codes.get_mut(code) {
+            *count += 1;
+        }
+    }
+
+    fn add(&mut self, ty: Type, value: i64) {
         self.known += 1;
         match ty {
-            Type::Bool | Type::Code(_) | Type::Place => *self.codes.entry(value).or_default() += 1,
+            Type::Bool | Type::Code(_) | Type::Place => self.code(usize::from(u16::try_from(value).unwrap_or(0))),
             Type::Codes(_) => {
                 let mut bits = value.cast_unsigned();
                 while bits != 0 {
-                    *self.codes.entry(i64::from(bits.trailing_zeros())).or_default() += 1;
+                    self.code(bits.trailing_zeros() as usize);
                     bits &= bits - 1;
                 }
             }
             Type::Text => {}
-            _ => {
-                let (least, greatest) = self.range.unwrap_or((value, value));
-                self.range = Some((least.min(value), greatest.max(value)));
-            }
+            _ => self.reach((value, value)),
         }
     }
 
+    fn reach(&mut self, (from, to): (i64, i64)) {
+        let (least, greatest) = self.range.unwrap_or((from, to));
+        self.range = Some((least.min(from), greatest.max(to)));
+    }
+
     fn column(&mut self, ty: Type, array: &ArrayRef, sink: &Sink) {
+        let whole = sink.tally.is_empty();
         let mut each = |value: &dyn Fn(usize) -> i64| {
-            for row in (0..array.len()).filter(|row| !sink.is_out(*row)) {
-                self.add(ty, array.is_valid(row).then(|| value(row)));
+            for row in (0..array.len()).filter(|row| array.is_valid(*row) && (whole || !sink.is_out(*row))) {
+                self.add(ty, value(row));
             }
         };
         match array.data_type() {
@@ -137,66 +174,161 @@ impl Tally {
             _ => each(&|_| 0),
         }
     }
+
+    fn merge(&mut self, other: Self) {
+        self.known += other.known;
+        if let Some(range) = other.range {
+            self.reach(range);
+        }
+        self.codes.resize(self.codes.len().max(other.codes.len()), 0);
+        self.codes.iter_mut().zip(other.codes).for_each(|(count, more)| *count += more);
+    }
 }
 
-/// Reads everything and tells what is there. Memory: 16 bytes for each row with an id, and the tables of records.
-///
-/// # Errors
-/// The first part that cannot be read.
-pub fn check(registry: &Registry, vocabulary: &Vocabulary) -> Result<Profile, ReadError> {
-    let table = &registry.table;
-    let mut tallies: Vec<Tally> = table.fields.iter().map(|_| Tally::default()).collect();
-    let mut faults: BTreeMap<(String, Reason), ColumnFault> = BTreeMap::new();
-    let mut ids = Ids::default();
-    let mut rows = 0;
-    for part in 0..table.parts.len() {
+/// What is counted of one part, and of all.
+#[derive(Default)]
+struct Counted {
+    rows: u64,
+    tallies: Vec<Tally>,
+    faults: BTreeMap<(String, Reason), ColumnFault>,
+    ids: Ids,
+}
+
+impl Counted {
+    fn new(columns: usize) -> Self {
+        Self { tallies: vec![Tally::default(); columns], ..Self::default() }
+    }
+
+    fn part(registry: &Registry, part: usize, done: &AtomicU64, stop: &AtomicBool) -> Result<Self, ReadError> {
+        let table = &registry.table;
         let file = table.file(part).map(|file| file.name.clone()).unwrap_or_default();
+        let mut counted = Self::new(table.fields.len());
         table.read(part, &registry.mapping, &mut |mut block| {
-            rows += block.len as u64;
+            counted.rows += block.len as u64;
+            done.fetch_add(block.len as u64, Ordering::Relaxed);
             if let Some(key) = &block.key {
-                ids.add(key);
-                registry.children.iter().for_each(|child| drop(child.groups(key)));
+                counted.ids.add(key);
+                registry.children.iter().for_each(|child| drop(child.groups(key, None)));
             }
-            for ((field, tally), array) in table.fields.iter().zip(&mut tallies).zip(&block.columns) {
+            for ((field, tally), array) in table.fields.iter().zip(&mut counted.tallies).zip(&block.columns) {
                 tally.column(field.ty, array, &block.sink);
             }
-            for ((column, reason), count) in std::mem::take(&mut block.sink.tally) {
-                let new = ColumnFault { column: column.clone(), reason, count: 0, examples: Vec::new() };
-                faults.entry((column, reason)).or_insert(new).count += count;
+            for (key, count) in std::mem::take(&mut block.sink.tally) {
+                counted.fault(key).count += count;
             }
             let reasons: Vec<Reason> = block.sink.told.iter().map(|(_, _, reason, _)| *reason).collect();
-            for (rejected, reason) in block.rejected(&file).into_iter().zip(reasons) {
-                if let Some(fault) = faults.get_mut(&(rejected.column, reason))
-                    && fault.examples.len() < EXAMPLES
-                {
-                    fault.examples.push((rejected.file.to_string(), rejected.row, rejected.why));
+            for (rejected, reason) in block.rejected(&file).iter().zip(reasons) {
+                let fault = counted.fault((rejected.column.clone(), reason));
+                if fault.examples.len() < EXAMPLES {
+                    fault.examples.push(rejected.into());
                 }
             }
-            ControlFlow::Continue(())
+            if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
+        Ok(counted)
     }
-    let rejected = faults.values().map(|fault| fault.count).sum();
-    let facts = registry.layout().facts.iter().zip(&table.fields).zip(tallies).map(|((at, field), tally)| {
+
+    fn fault(&mut self, key: (String, Reason)) -> &mut ColumnFault {
+        let (column, reason) = key.clone();
+        self.faults.entry(key).or_insert_with(|| ColumnFault { column, reason, count: 0, examples: Vec::new() })
+    }
+
+    /// Adds the next part.
+    fn merge(&mut self, next: Self) {
+        self.rows += next.rows;
+        self.tallies.iter_mut().zip(next.tallies).for_each(|(tally, next)| tally.merge(next));
+        for (key, next) in next.faults {
+            let fault = self.fault(key);
+            fault.count += next.count;
+            let room = EXAMPLES.saturating_sub(fault.examples.len());
+            fault.examples.extend(next.examples.into_iter().take(room));
+        }
+        self.ids.merge(next.ids);
+    }
+}
+
+/// Reads everything with some threads and tells what is there; it is the same for any number of them. Whoever waits is
+/// told every now and then how many rows have been read, and says whether to go on. Memory: 16 bytes for each row with
+/// an id, and the tables of records.
+///
+/// # Errors
+/// [`CheckError`].
+pub fn check(
+    registry: &Registry,
+    vocabulary: &Vocabulary,
+    threads: usize,
+    mut go_on: impl FnMut(u64) -> bool,
+) -> Result<Profile, CheckError> {
+    let table = &registry.table;
+    let parts = table.parts.len();
+    let (next, done, stop) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicBool::new(false));
+    let mut all = Counted::new(table.fields.len());
+    std::thread::scope(|scope| {
+        let (send, receive) = sync_channel(threads);
+        for _ in 0..threads.clamp(1, parts.max(1)) {
+            let (send, next, done, stop) = (send.clone(), &next, &done, &stop);
+            scope.spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    let part = next.fetch_add(1, Ordering::Relaxed);
+                    let sent = part < parts && send.send((part, Counted::part(registry, part, done, stop))).is_ok();
+                    if !sent {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(send);
+        let mut collect = || {
+            let mut early = BTreeMap::new();
+            let mut wanted = 0;
+            while wanted < parts {
+                if !go_on(done.load(Ordering::Relaxed)) {
+                    return Err(CheckError::Stopped);
+                }
+                match receive.recv_timeout(TICK) {
+                    Ok((part, counted)) => drop(early.insert(part, counted)),
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return Err(CheckError::Stopped),
+                }
+                // parts are added in their order, so that the first examples are the first
+                while let Some(counted) = early.remove(&wanted) {
+                    all.merge(counted?);
+                    wanted += 1;
+                }
+            }
+            Ok(())
+        };
+        let collected = collect();
+        stop.store(true, Ordering::Relaxed);
+        // whoever waits to send goes on
+        drop(receive);
+        collected
+    })?;
+    let rejected = all.faults.values().map(|fault| fault.count).sum();
+    let facts = registry.layout().facts.iter().zip(&table.fields).zip(all.tallies).map(|((at, field), tally)| {
         let end = |value: i64| Text::new(written(value, field.ty, Lang::Zh), written(value, field.ty, Lang::En));
+        let codes = tally.codes.iter().zip(0_i64..).filter(|(count, _)| **count > 0);
         FactProfile {
             fact: vocabulary.facts.get(at.fact).map(|fact| fact.name.clone()).unwrap_or_default(),
             year: at.year,
             column: field.column.clone(),
             known: tally.known,
-            unknown: rows - rejected - tally.known,
+            unknown: all.rows - rejected - tally.known,
             least: tally.range.map(|(least, _)| end(least)),
             greatest: tally.range.map(|(_, greatest)| end(greatest)),
-            codes: tally.codes.iter().map(|(code, count)| (code_name(*code, field, vocabulary), *count)).collect(),
+            codes: codes.map(|(count, code)| (code_name(code, field, vocabulary), *count)).collect(),
         }
     });
+    let (rejected_records, told) = registry.rejected_records();
     Ok(Profile {
-        rows,
+        rows: all.rows,
         rejected,
         facts: facts.collect(),
-        faults: faults.into_values().collect(),
-        duplicates: table.key.as_ref().map(|key| ids.duplicates(registry, key)).transpose()?,
+        faults: all.faults.into_values().collect(),
+        duplicates: table.key.as_ref().map(|key| all.ids.duplicates(registry, key)).transpose()?,
         orphans: registry.orphans(),
-        rejected_records: registry.rejected_records().0,
+        rejected_records,
+        record_examples: told.into_iter().take(EXAMPLES).map(Example::from).collect(),
     })
 }
 
@@ -219,71 +351,4 @@ fn code_name(code: i64, field: &Field, vocabulary: &Vocabulary) -> String {
         }
         _ => code.to_string(),
     }
-}
-
-/// The ids of all rows, as 128 bits of hash each: two ids of the same hash are as good as impossible.
-#[derive(Default)]
-struct Ids {
-    hashes: Vec<u128>,
-    missing: u64,
-}
-
-impl Ids {
-    fn add(&mut self, key: &ArrayRef) {
-        for id in key.as_string::<i32>() {
-            match id {
-                Some(id) => self.hashes.push(hash(id)),
-                None => self.missing += 1,
-            }
-        }
-    }
-
-    fn duplicates(mut self, registry: &Registry, key: &Field) -> Result<Duplicates, ReadError> {
-        self.hashes.sort_unstable();
-        let mut found = Duplicates { missing: self.missing, ..Duplicates::default() };
-        let mut twice = Vec::new();
-        for same in self.hashes.chunk_by(|a, b| a == b).filter(|same| same.len() > 1) {
-            found.ids += 1;
-            found.rows += same.len() as u64 - 1;
-            if twice.len() < EXAMPLES {
-                twice.extend(same.first().copied());
-            }
-        }
-        if twice.is_empty() {
-            return Ok(found);
-        }
-        // only now are their texts wanted: the ids are read once more until they are found
-        let table = &registry.table;
-        let table = Table {
-            files: table.files.clone(),
-            fields: Vec::new(),
-            key: Some(key.clone()),
-            parts: table.parts.clone(),
-        };
-        for part in 0..table.parts.len() {
-            table.read(part, &registry.mapping, &mut |block| {
-                for id in block.key.iter().flat_map(|key| key.as_string::<i32>()).flatten() {
-                    let hash = hash(id);
-                    if let Some(at) = twice.iter().position(|twice| *twice == hash) {
-                        twice.swap_remove(at);
-                        found.examples.push(id.to_owned());
-                    }
-                }
-                if twice.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            })?;
-            if twice.is_empty() {
-                break;
-            }
-        }
-        Ok(found)
-    }
-}
-
-fn hash(id: &str) -> u128 {
-    let half = |first: u8| {
-        let mut hasher = DefaultHasher::new();
-        (first, id).hash(&mut hasher);
-        u128::from(hasher.finish())
-    };
-    half(0) << 64 | half(1)
 }

@@ -1,22 +1,23 @@
 //! A registry made of Parquet and CSV files.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::{concat, filter};
-use rules::diag::{Diagnostic, Span, Text};
+use rules::diag::{Diagnostic, Span};
 use rules::vocabulary::Vocabulary;
 
 use super::children::{ChildTable, Orphans};
-use super::field::{Field, Reading};
-use super::file::{self, TableFile, broken, wrong};
+use super::field::Field;
+use super::file::{broken, wrong};
 use super::frames::{Known, Symbols, column};
-use super::mapping::{ChildMapping, Entry, Mapping, named};
+use super::generated::{implied, records_missing};
+use super::mapping::Mapping;
+use super::open::{column_of_all, facts, open_all, open_child};
 use super::rows::{Block, Table};
-use crate::frame::{CHUNK, ChildColumns, FactColumn, Frame, Layout};
+use crate::frame::{CHUNK, FactColumn, Frame, Layout};
 use crate::source::{Batch, ReadError, Rejected, Source};
 
 /// What is wanted of a registry.
@@ -54,7 +55,9 @@ impl Registry {
         options: &Options,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut findings = Vec::new();
-        let files = open_all(paths, Path::new(""), &mut findings);
+        let mut files = open_all(paths, Path::new(""), &mut findings);
+        let generated = implied(mapping, &mut files, vocabulary, &mut findings);
+        let mapping = generated.as_ref().unwrap_or(mapping);
         if paths.is_empty() {
             let (zh, en) = ("没有给出文件", "no file is given");
             findings.push(Diagnostic::error("E0820", Span::default(), zh, en));
@@ -63,12 +66,19 @@ impl Registry {
         let mut fields = facts(&files, mapping, vocabulary, &mut findings);
         fields.retain(|fact, _| wanted(fact));
         let mut layout = Layout { facts: fields.keys().copied().collect(), children: Vec::new() };
-        let key = key(&files, mapping.id.as_ref(), mapping, &mut findings);
-        let table = Table::new(files, fields.into_values().collect(), key, &mut findings);
+        let key = column_of_all(&files, mapping.id.as_ref(), mapping, &mut findings);
+        let told: Vec<(u16, Option<Field>)> = (mapping.children.iter())
+            .map(|child| (child.record, column_of_all(&files, child.known.as_ref(), mapping, &mut findings)))
+            .collect();
+        let mut table = Table::new(files, fields.into_values().collect(), key, &mut findings);
         let mut tables = Vec::new();
         for child in &mapping.children {
+            let before = findings.len();
             if let Some(opened) = open_child(child, mapping, vocabulary, options, &mut findings) {
                 tables.push(opened);
+            }
+            if generated.is_some() {
+                findings.iter_mut().skip(before).for_each(records_missing);
             }
         }
         if !findings.is_empty() {
@@ -77,6 +87,8 @@ impl Registry {
         tables.sort_by_key(|(columns, ..)| columns.record);
         let mut children = Vec::new();
         for (columns, name, child) in tables {
+            let known = told.iter().find(|(record, _)| *record == columns.record);
+            table.told.push(known.and_then(|(_, field)| field.clone()));
             match ChildTable::load(&name, &child, mapping) {
                 Ok(child) => children.push(child),
                 Err(error) => findings.push(wrong(&error.file, error.why)),
@@ -107,7 +119,8 @@ impl Registry {
         let mut arrays = block.columns.clone();
         if let Some(key) = &block.key {
             arrays.extend(self.ids.then(|| Arc::clone(key)));
-            arrays.extend(self.children.iter().map(|child| child.groups(key)));
+            let told = block.told.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+            arrays.extend(self.children.iter().zip(told).map(|(child, told)| child.groups(key, told)));
         }
         match block.sink.kept(block.len) {
             None => Ok((block.len, arrays)),
@@ -199,143 +212,4 @@ fn joined(rest: &Rows, next: Rows) -> Result<Rows, arrow::error::ArrowError> {
     }
     let both = rest.1.iter().zip(&next.1).map(|(first, second)| concat(&[first.as_ref(), second.as_ref()]));
     Ok((rest.0 + next.0, both.collect::<Result<_, _>>()?))
-}
-
-fn open_all(paths: &[String], folder: &Path, findings: &mut Vec<Diagnostic>) -> Vec<TableFile> {
-    let mut files: Vec<TableFile> = Vec::new();
-    for path in paths {
-        match file::find(path, folder) {
-            Ok(found) => {
-                for path in found {
-                    // a file that two patterns mean is still one file
-                    if files.iter().any(|file| file.path == path) {
-                        continue;
-                    }
-                    match file::open(&path) {
-                        Ok(file) => files.push(file),
-                        Err(finding) => findings.push(finding),
-                    }
-                }
-            }
-            Err(finding) => findings.push(finding),
-        }
-    }
-    files
-}
-
-/// The columns that are facts, said by the mapping or by their names.
-fn facts(
-    files: &[TableFile],
-    mapping: &Mapping,
-    vocabulary: &Vocabulary,
-    findings: &mut Vec<Diagnostic>,
-) -> BTreeMap<FactColumn, Field> {
-    let mut fields = BTreeMap::new();
-    for entry in &mapping.entries {
-        missing(entry, files, &mapping.file, findings);
-        let Some(definition) = vocabulary.facts.get(entry.fact) else { continue };
-        let field = Field::new(&entry.column, definition, entry.reading.clone(), vocabulary);
-        fields.insert(FactColumn { fact: entry.fact, year: entry.year }, field);
-    }
-    let mut told = BTreeSet::new();
-    for file in files {
-        for (name, _) in &file.columns {
-            if mapping.entries.iter().any(|entry| entry.column == *name) {
-                continue;
-            }
-            let Some((fact, year)) = named(name, vocabulary) else { continue };
-            let Some(definition) = vocabulary.facts.get(fact).filter(|fact| fact.derive.is_none()) else { continue };
-            if definition.yearly != year.is_some() {
-                if told.insert(name.clone()) {
-                    let (zh, en, right) = if definition.yearly {
-                        ("按年度填写", "is kept by year", format!("{name}.2025"))
-                    } else {
-                        ("不按年度填写", "is not kept by year", definition.name.clone())
-                    };
-                    let why =
-                        Text::new(format!("列 `{name}` 的事实{zh}"), format!("the fact of the column `{name}` {en}"));
-                    let finding = Diagnostic::error("E0805", Span::default(), why.zh, why.en).in_file(&file.name);
-                    findings.push(finding.hint(format!("例如 {right}"), format!("for example {right}")));
-                }
-                continue;
-            }
-            let at = FactColumn { fact, year };
-            match fields.get(&at) {
-                None => {
-                    fields.insert(at, Field::new(name, definition, Reading::default(), vocabulary));
-                }
-                Some(other) if other.column == *name || mapping.entries.iter().any(|e| e.column == other.column) => {}
-                Some(other) => {
-                    if told.insert(name.clone()) {
-                        let why = Text::new(
-                            format!("列 `{name}` 与 `{}` 是同一事实", other.column),
-                            format!("the columns `{name}` and `{}` are the same fact", other.column),
-                        );
-                        findings.push(Diagnostic::error("E0807", Span::default(), why.zh, why.en).in_file(&file.name));
-                    }
-                }
-            }
-        }
-    }
-    fields
-}
-
-/// Tells of a mapped column that no file has.
-fn missing(entry: &Entry, files: &[TableFile], mapping: &str, findings: &mut Vec<Diagnostic>) {
-    if files.is_empty() || files.iter().any(|file| file.column(&entry.column).is_some()) {
-        return;
-    }
-    let names = files.iter().flat_map(|file| &file.columns).map(|(name, _)| name.as_str());
-    let near = domain::nearest(&entry.column, names).map(str::to_owned);
-    let (zh, en) = (format!("没有文件有列 `{}`", entry.column), format!("no file has the column `{}`", entry.column));
-    findings.push(Diagnostic::error("E0821", entry.span, zh, en).nearest(near.as_deref()).in_file(mapping));
-}
-
-/// The column with ids, which every file must have.
-fn key(
-    files: &[TableFile],
-    said: Option<&(String, Span)>,
-    mapping: &Mapping,
-    findings: &mut Vec<Diagnostic>,
-) -> Option<Field> {
-    let (name, span) = said?;
-    for file in files.iter().filter(|file| file.column(name).is_none()) {
-        let near = domain::nearest(name, file.columns.iter().map(|(name, _)| name.as_str())).map(str::to_owned);
-        let (zh, en) = (format!("{} 没有列 `{name}`", file.name), format!("{} has no column `{name}`", file.name));
-        findings.push(Diagnostic::error("E0822", *span, zh, en).nearest(near.as_deref()).in_file(&mapping.file));
-    }
-    Some(Field::name(name))
-}
-
-fn open_child(
-    child: &ChildMapping,
-    mapping: &Mapping,
-    vocabulary: &Vocabulary,
-    options: &Options,
-    findings: &mut Vec<Diagnostic>,
-) -> Option<(ChildColumns, String, Table)> {
-    let record = vocabulary.records.get(usize::from(child.record))?;
-    let wanted = match &options.wanted {
-        None => None,
-        Some(wanted) => Some(&wanted.children.iter().find(|wanted| wanted.record == child.record)?.fields),
-    };
-    let folder = Path::new(&mapping.file).parent().unwrap_or(Path::new(""));
-    let files = open_all(&child.files, folder, findings);
-    let mut fields: BTreeMap<u16, Field> = BTreeMap::new();
-    for entry in &child.entries {
-        missing(entry, &files, &mapping.file, findings);
-        let Some(definition) = record.fields.get(entry.fact) else { continue };
-        let field = Field::new(&entry.column, definition, entry.reading.clone(), vocabulary);
-        fields.insert(u16::try_from(entry.fact).ok()?, field);
-    }
-    for (definition, index) in record.fields.iter().zip(0_u16..) {
-        if definition.derive.is_none() && files.iter().any(|file| file.column(&definition.name).is_some()) {
-            let field = || Field::new(&definition.name, definition, Reading::default(), vocabulary);
-            fields.entry(index).or_insert_with(field);
-        }
-    }
-    fields.retain(|field, _| wanted.is_none_or(|wanted| wanted.contains(field)));
-    let key = key(&files, Some(&child.join), mapping, findings);
-    let columns = ChildColumns { record: child.record, fields: fields.keys().copied().collect() };
-    Some((columns, record.name.clone(), Table::new(files, fields.into_values().collect(), key, findings)))
 }

@@ -5,12 +5,13 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, StringBuilder, new_null_array};
+use arrow::buffer::BooleanBuffer;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
 use rules::diag::{Diagnostic, Text};
 
 use super::csv::{CsvFile, Rows};
-use super::decode::{Sink, decode, form, refused};
+use super::decode::{Sink, decode, form, present, refused};
 use super::field::{Field, Reason};
 use super::file::{Body, TableFile, broken, count, guarded, wrong};
 use super::mapping::Mapping;
@@ -29,6 +30,8 @@ pub(crate) struct Table {
     pub(crate) fields: Vec<Field>,
     /// The column with the id of the row, or of its parent.
     pub(crate) key: Option<Field>,
+    /// For each table of records the column that is empty where a row's records are not known, if there is one.
+    pub(crate) told: Vec<Option<Field>>,
     /// For each part its file, its number there and how many rows of the file come before it.
     pub(crate) parts: Vec<(usize, usize, u64)>,
 }
@@ -38,6 +41,8 @@ pub(crate) struct Block {
     pub(crate) len: usize,
     pub(crate) columns: Vec<ArrayRef>,
     pub(crate) key: Option<ArrayRef>,
+    /// For each table of records which rows' are known; `None` for all.
+    pub(crate) told: Vec<Option<BooleanBuffer>>,
     pub(crate) sink: Sink,
     pub(crate) rows: RowNumbers,
 }
@@ -103,7 +108,12 @@ impl Table {
                 }
             }
         }
-        Self { files, fields, key, parts }
+        Self { files, fields, key, told: Vec::new(), parts }
+    }
+
+    /// Everything that is read of a file.
+    fn read_columns(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().chain(&self.key).chain(self.told.iter().flatten())
     }
 
     pub(crate) fn rows(&self) -> u64 {
@@ -141,8 +151,7 @@ impl Table {
         each: &mut dyn FnMut(Block) -> ControlFlow<()>,
     ) -> Result<(), Text> {
         let opened = File::open(&file.path).map_err(|error| unreadable(&error))?;
-        let mut roots: Vec<usize> =
-            self.fields.iter().chain(&self.key).filter_map(|field| file.column(&field.column)).collect();
+        let mut roots: Vec<usize> = self.read_columns().filter_map(|field| file.column(&field.column)).collect();
         roots.sort_unstable();
         roots.dedup();
         let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
@@ -178,7 +187,9 @@ impl Table {
         };
         let columns = self.fields.iter().map(&mut decoded).collect::<Result<Vec<_>, _>>()?;
         let key = self.key.as_ref().map(decoded).transpose()?;
-        Ok(Block { len, columns, key, sink, rows })
+        let told = self.told.iter().map(|field| field.as_ref().map(|field| present(find(field), len, mapping)));
+        let told = told.map(Option::transpose).collect::<Result<_, _>>().map_err(|error| broken(&error))?;
+        Ok(Block { len, columns, key, told, sink, rows })
     }
 
     fn csv(
@@ -191,12 +202,8 @@ impl Table {
     ) -> Result<(), Text> {
         let Some(part) = body.parts.get(part) else { return Ok(()) };
         let mut rows = Rows::open(&file.path, part).map_err(|error| unreadable(&error))?;
-        let needed: Vec<(usize, &Field)> = self
-            .fields
-            .iter()
-            .chain(&self.key)
-            .filter_map(|field| Some((file.column(&field.column)?, field)))
-            .collect();
+        let needed: Vec<(usize, &Field)> =
+            self.read_columns().filter_map(|field| Some((file.column(&field.column)?, field))).collect();
         let mut more = true;
         while more {
             let mut sink = Sink::default();

@@ -71,3 +71,42 @@ fn records_that_are_not_asked_for_are_not_read() {
     let errors = open(path, &["a.csv"], &mapping, &Options::default()).unwrap_err();
     assert!(errors[0].message.en.contains("no such file"), "{errors:?}");
 }
+
+#[test]
+fn an_empty_count_says_that_records_are_not_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::write(path.join("a.csv"), "id,n,org.staff\nA,2,1\nB,0,2\nC,,3\nD,未知,4\n").unwrap();
+    parquet(
+        &path.join("b.parquet"),
+        vec![
+            ("id", array(StringArray::from(vec!["E", "F"]))),
+            ("n", array(Int64Array::from(vec![Some(0), None]))),
+            ("org.staff", array(Int64Array::from(vec![5, 6]))),
+        ],
+        1,
+    );
+    std::fs::write(path.join("contracts-1.csv"), "company,fen,provider\nC,30,丁\nA,10,甲\nA,20,甲\nF,5,甲\n").unwrap();
+    let text = format!("{MAPPING}    known: n\n");
+    let mapping = mapping_in(path, &text);
+    let registry = open(path, &["a.csv", "b.parquet"], &mapping, &Options::default()).unwrap();
+    let known: Vec<(bool, u32)> = (batches(&registry).iter())
+        .flat_map(|batch| {
+            let records = &batch.frame.children[0];
+            let known = |row| records.known.as_ref().is_none_or(|known| known.get(row));
+            (0..batch.frame.len)
+                .map(|row| (known(row), records.offsets[row + 1] - records.offsets[row]))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(known, [(true, 2), (true, 0), (false, 0), (false, 0), (true, 0), (false, 0)]);
+    // a record of a company whose records are not known is none without a company
+    assert_eq!(registry.orphans()[0].parents, 0);
+    let errors = open(
+        path,
+        &["a.csv", "b.parquet"],
+        &mapping_in(path, &text.replace("known: n", "known: m")),
+        &Options::default(),
+    );
+    assert!(told(&errors.unwrap_err())[0].starts_with("E0822:8:12"));
+}

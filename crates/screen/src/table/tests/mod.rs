@@ -1,4 +1,5 @@
 mod children;
+mod generated;
 mod mapping;
 mod profile;
 mod reading;

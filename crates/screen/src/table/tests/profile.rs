@@ -1,4 +1,4 @@
-use super::super::{Duplicates, Reason, check};
+use super::super::{CheckError, Duplicates, Reason, check};
 use super::*;
 
 #[test]
@@ -26,7 +26,7 @@ columns: { 资本: { fact: org.capital, unit: 万元 } }
 children: { contracts: { files: c.csv, join: company, columns: { amount: amount } } }",
     );
     let registry = open(path, &["a.csv"], &mapping, &Options::default()).unwrap();
-    let profile = check(&registry, &vocabulary()).unwrap();
+    let profile = check(&registry, &vocabulary(), 2, |_| true).unwrap();
     assert_eq!((profile.rows, profile.rejected, profile.rejected_records), (7, 4, 0));
     let fact = |name: &str| profile.facts.iter().find(|fact| fact.fact == name).unwrap();
     let staff = fact("org.staff");
@@ -43,10 +43,34 @@ children: { contracts: { files: c.csv, join: company, columns: { amount: amount 
     let faults: Vec<_> = profile.faults.iter().map(|f| (f.column.as_str(), f.reason, f.count)).collect();
     let expected = [("", Reason::Cells, 1), ("org.kind", Reason::Code, 1), ("org.staff", Reason::Type, 2)];
     assert_eq!(faults, expected);
-    assert_eq!(profile.faults[2].examples[0].1, 5);
+    assert_eq!(profile.faults[2].examples[0].row, 5);
     let duplicates = Duplicates { ids: 1, rows: 1, missing: 2, examples: vec!["A".into()] };
     assert_eq!(profile.duplicates, Some(duplicates));
     assert_eq!((profile.orphans[0].parents, profile.orphans[0].examples[0].as_str()), (1, "Q"));
     let json = serde_json::to_value(&profile).unwrap();
     assert_eq!(json["faults"][2]["reason"], "type");
+}
+
+#[test]
+fn a_profile_is_the_same_for_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let staff = (0..200).map(|row| if row % 7 == 3 { -row } else { row });
+    let ids: Vec<String> = (0..200).map(|row| format!("X{}", row % 190)).collect();
+    let columns = vec![
+        ("id", array(arrow::array::StringArray::from(ids))),
+        ("org.staff", array(arrow::array::Int64Array::from_iter_values(staff))),
+    ];
+    parquet(&path.join("a.parquet"), columns, 9);
+    let mapping = mapping_in(path, "id: id");
+    let registry = open(path, &["a.parquet"], &mapping, &Options::default()).unwrap();
+    let profile =
+        |threads| serde_json::to_string(&check(&registry, &vocabulary(), threads, |_| true).unwrap()).unwrap();
+    let one = profile(1);
+    assert_eq!(one, profile(5));
+    let profile: serde_json::Value = serde_json::from_str(&one).unwrap();
+    assert_eq!((&profile["rejected"], &profile["duplicates"]["rows"]), (&29.into(), &10.into()));
+    let rows: Vec<_> = (0..5).map(|at| profile["faults"][0]["examples"][at]["row"].as_u64().unwrap()).collect();
+    assert_eq!(rows, [4, 11, 18, 25, 32]);
+    assert_eq!(check(&registry, &vocabulary(), 2, |_| false).unwrap_err(), CheckError::Stopped);
 }
