@@ -4,7 +4,7 @@
 CARGO ?= cargo
 KAPOK := target/release/kapok
 
-.PHONY: run build test e2e api-check lint fmt bench bench-assess bench-web bench-pages update help
+.PHONY: run build test e2e api-check lint fmt bench bench-assess bench-web bench-screen bench-pages update help
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -43,7 +43,7 @@ update: ## Rewrite the generated files that are kept in git (JSON Schemas)
 	UPDATE=1 $(CARGO) test -q -p rules schema
 	UPDATE=1 $(CARGO) test -q -p web openapi
 
-bench: bench-assess bench-web ## All benchmarks
+bench: bench-assess bench-web bench-screen ## All benchmarks
 
 bench-pages: build ## How fast the pages are on a slow phone
 	e2e/install.sh
@@ -54,3 +54,6 @@ bench-assess: ## One company, all open measures; and the same rules on other eng
 
 bench-web: build ## The API under load, and OpenFisca's with the same rules; WEB="--requests N" for so many requests
 	$(CARGO) run --release --locked -p kapok-bench -- web --kapok $(abspath $(KAPOK)) $(WEB)
+
+bench-screen: build ## A whole registry (10,000,000 companies), DuckDB and OpenFisca with the same rules; SCREEN="--rows 1000000" for fewer
+	$(CARGO) run --release --locked -p kapok-bench -- screen --kapok $(abspath $(KAPOK)) $(SCREEN)

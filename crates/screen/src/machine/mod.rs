@@ -3,8 +3,10 @@
 mod isa;
 mod kernel;
 pub(crate) mod lane;
+mod load;
 mod run;
 mod state;
+mod table;
 
 pub use isa::Isa;
 

@@ -5,11 +5,13 @@ use rules::number;
 use rules::value::{Range, Truth};
 
 use super::isa::Isa;
-use super::kernel::{self, Source, bits, not, select, zip};
+use super::kernel::{self, Source, bits, not, zip};
 use super::lane::Lane;
+use super::load::{load, load_truth};
 use super::state::{ALL, Bank, NONE, Numbers, State, Truths, Window, Words};
-use crate::frame::{CHUNK, Values, WORDS};
-use crate::plan::op::{Arg, Exact, Hull, Op, Operand, Pair};
+use super::table::{first, highest, listed};
+use crate::frame::CHUNK;
+use crate::plan::op::{Arg, Exact, Op, Operand, Pair};
 use crate::plan::{Code, Emit, NO_SYMBOL, Place};
 
 /// What the instructions of a chunk see beside their registers.
@@ -128,7 +130,7 @@ fn sums_of(spec: &Emit, reads: &[u32], state: &State, window: &Window<'_>) -> Su
 
 /// The truth of a row by its bit.
 #[inline(always)]
-fn bit(words: &Words, row: usize) -> bool {
+pub(crate) fn bit(words: &Words, row: usize) -> bool {
     words[row / 64] >> (row % 64) & 1 == 1
 }
 
@@ -511,7 +513,7 @@ where
 }
 
 #[inline(always)]
-fn source<'x, T: Lane>(arg: Arg, state: &'x State, window: &Window<'x>) -> Source<'x, T>
+pub(crate) fn source<'x, T: Lane>(arg: Arg, state: &'x State, window: &Window<'x>) -> Source<'x, T>
 where
     State: Bank<T>,
 {
@@ -534,7 +536,7 @@ fn known_of<T: Lane>(source: Source<'_, T>) -> Words {
 }
 
 #[inline(always)]
-fn of_known(known: &Words, is: &Words) -> Truths {
+pub(crate) fn of_known(known: &Words, is: &Words) -> Truths {
     Truths { yes: zip(known, is, move |known, is| known & is), no: zip(known, is, move |known, is| known & !is) }
 }
 
@@ -566,116 +568,6 @@ where
         kernel::compare_flipped(order, points, (lo, hi), ends::<T>(state, a, window))
     } else {
         kernel::compare(order, points, ends::<T>(state, a, window), (move |_| lo, move |_| hi))
-    }
-}
-
-/// The first row of a table that holds.
-#[inline(always)]
-fn first<T: Lane + kernel::BitsOf>(
-    d: &mut Numbers<T>,
-    rows: &[(u32, Arg)],
-    hull: Hull,
-    state: &State,
-    window: &Window<'_>,
-) where
-    State: Bank<T>,
-{
-    let mut reached = ALL;
-    let mut found = NONE;
-    let mut certain = true;
-    for (when, then) in rows {
-        let when = &state.truths[*when as usize];
-        certain = certain
-            && zip(&when.yes, &when.no, move |yes, no| yes | no).iter().all(|word| *word == u64::MAX)
-            && source::<T>(*then, state, window).points();
-    }
-    d.points = certain;
-    for (when, then) in rows {
-        let when = &state.truths[*when as usize];
-        let here = zip(&reached, &when.no, move |reached, no| reached & !no);
-        let value = source::<T>(*then, state, window);
-        let new = zip(&here, &found, move |here, found| here & !found);
-        match value {
-            Source::Rows(lo, hi, _) => keep(d, &new, &here, hull, certain, move |row| lo[row], move |row| hi[row]),
-            Source::Const(k) => keep(d, &new, &here, hull, certain, move |_| k, move |_| k),
-        }
-        found = zip(&found, &here, move |found, here| found | here);
-        reached = zip(&reached, &when.yes, move |reached, yes| reached & !yes);
-    }
-    if found.iter().any(|word| *word != u64::MAX) {
-        if certain {
-            d.points = false;
-            d.hi = d.lo;
-        }
-        for row in 0..CHUNK {
-            if !bit(&found, row) {
-                (d.lo[row], d.hi[row]) = (T::END.neg(), T::END);
-            }
-        }
-    }
-}
-
-/// Adds a value to what rows may be: the only one where nothing was found yet.
-#[inline(always)]
-fn keep<T: Lane + kernel::BitsOf>(
-    d: &mut Numbers<T>,
-    new: &Words,
-    here: &Words,
-    hull: Hull,
-    certain: bool,
-    lo: impl Fn(usize) -> T,
-    hi: impl Fn(usize) -> T,
-) {
-    if certain {
-        kernel::replace(&mut d.lo, here, lo);
-        return;
-    }
-    for word in 0..WORDS {
-        let (new, here) = (new[word], here[word]);
-        for bit in 0..64 {
-            let row = word * 64 + bit;
-            let (l, h) = (lo(row), hi(row));
-            let joined = match hull {
-                Hull::Range => (d.lo[row].min(l), d.hi[row].max(h)),
-                Hull::Set => (d.lo[row].both(l), d.hi[row].either(h)),
-            };
-            if new >> bit & 1 == 1 {
-                (d.lo[row], d.hi[row]) = (l, h);
-            } else if here >> bit & 1 == 1 {
-                (d.lo[row], d.hi[row]) = joined;
-            }
-        }
-    }
-}
-
-/// The greatest of the rows of a table that hold, as [`rules::eval`] has it.
-#[inline(always)]
-fn highest<T: Lane>(d: &mut Numbers<T>, rows: &[(u32, Arg)], state: &State, window: &Window<'_>)
-where
-    State: Bank<T>,
-{
-    d.points = false;
-    for row in 0..CHUNK {
-        let (mut sure, mut maybe, mut least) = (None::<(T, T)>, None::<(T, T)>, None::<T>);
-        for (when, then) in rows {
-            let when = &state.truths[*when as usize];
-            if bit(&when.no, row) {
-                continue;
-            }
-            let (lo, hi) = match source::<T>(*then, state, window) {
-                Source::Rows(lo, hi, _) => (lo[row], hi[row]),
-                Source::Const(k) => (k, k),
-            };
-            let place = if bit(&when.yes, row) { &mut sure } else { &mut maybe };
-            *place = Some(place.map_or((lo, hi), |(l, h)| (l.max(lo), h.max(hi))));
-            least = Some(least.map_or(lo, |least| least.min(lo)));
-        }
-        (d.lo[row], d.hi[row]) = match (sure, maybe, least) {
-            (Some((lo, hi)), Some((_, most)), _) => (lo, hi.max(most)),
-            (Some(sure), None, _) => sure,
-            (None, Some((_, most)), Some(least)) => (least, most),
-            _ => (T::END.neg(), T::END),
-        };
     }
 }
 
@@ -722,105 +614,8 @@ fn exact<T: Lane>(d: &mut Numbers<T>, f: Exact, args: &[Operand], unit: i128, st
     d.points = bits(move |row| lo[row] == hi[row]).iter().all(|word| *word == u64::MAX);
 }
 
-#[inline(always)]
-fn load_truth(column: u32, window: &Window<'_>) -> Truths {
-    let Some(column) = window.column(column) else { return Truths::UNKNOWN };
-    let Values::Bits(values) = &column.values else { return Truths::UNKNOWN };
-    let values = window.bits(values.words());
-    match window.known(column) {
-        None => Truths { yes: values, no: not(&values) },
-        Some(known) => of_known(&known, &values),
-    }
-}
-
-#[inline(always)]
-fn load(d: &mut Numbers<i64>, id: u32, lo: i64, hi: i64, window: &Window<'_>) {
-    let Some(column) = window.column(id) else { return };
-    let known = window.known(column);
-    match (&column.values, &known) {
-        // in place
-        (Values::I64(_), None) if window.whole(id).is_some() => {
-            d.points = true;
-            d.column = Some(id);
-        }
-        (Values::I64(values), _) => load_as(d, values, move |value| value, known.as_ref(), lo, hi, window),
-        (Values::I32(values), _) => load_as(d, values, i64::from, known.as_ref(), lo, hi, window),
-        (Values::U8(values), _) => load_as(d, values, i64::from, known.as_ref(), lo, hi, window),
-        (Values::U16(values), _) => load_as(d, values, i64::from, known.as_ref(), lo, hi, window),
-        (Values::U32(values), _) => load_as(d, values, i64::from, known.as_ref(), lo, hi, window),
-        (Values::U64(values), _) => load_as(d, values, u64::cast_signed, known.as_ref(), lo, hi, window),
-        (Values::Bits(_), _) => {}
-    }
-}
-
-#[inline(always)]
-fn load_as<S: Copy>(
-    d: &mut Numbers<i64>,
-    values: &[S],
-    of: impl Fn(S) -> i64,
-    known: Option<&Words>,
-    lo: i64,
-    hi: i64,
-    window: &Window<'_>,
-) {
-    let rows = values.get(window.at..).unwrap_or_default();
-    let rows = rows.get(..window.len).unwrap_or(rows);
-    if let Ok(rows) = <&[S; CHUNK]>::try_from(rows) {
-        kernel::fill(&mut d.lo, move |row| of(rows[row]));
-    } else {
-        d.lo.fill(0);
-        for (value, row) in d.lo.iter_mut().zip(rows) {
-            *value = of(*row);
-        }
-    }
-    d.points = known.is_none();
-    if let Some(known) = known {
-        let values = &d.lo;
-        select(&mut d.hi, known, move |row| values[row], move |_| hi);
-        kernel::replace(&mut d.lo, &not(known), move |_| lo);
-    }
-}
-
 fn made<'x>(context: &Context<'x>, body: u32, out: u32) -> Option<&'x Made> {
     context.results.get(body as usize)?.get(out as usize)
-}
-
-/// Membership in a dated list, as [`rules::eval`] has it.
-fn listed(list: u32, args: &[Operand], state: &State, context: &Context<'_>) -> Truths {
-    let window = &context.window;
-    let mut truths = Truths::UNKNOWN;
-    let Some(definition) = context.program.lists.get(list as usize) else { return truths };
-    let arg = |at: usize, row: usize| args.get(at).map(|operand| range(*operand, row, state, window));
-    for row in 0..CHUNK {
-        let (Some(member), Some(on)) = (arg(0, row), arg(1, row)) else { continue };
-        if !member.is_point() {
-            continue;
-        }
-        let scope = arg(2, row);
-        let mut found = Truth::False;
-        for (name, of, period) in &definition.entries {
-            if i128::from(*name) != member.lo {
-                continue;
-            }
-            let end = |date: Option<domain::Date>, open: i128| date.map_or(open, |date| i128::from(date.days()));
-            let from = Range::point(end(period.from(), -rules::value::UNBOUNDED));
-            let to = Range::point(end(period.to(), rules::value::UNBOUNDED));
-            let in_time = number::compare(Order::Le, from, on).and(number::compare(Order::Le, on, to));
-            let in_scope = match (scope, of) {
-                (None, _) | (_, None) => Truth::True,
-                (Some(scope), Some(of)) if scope.is_point() => Truth::from(scope.lo == i128::from(*of)),
-                _ => Truth::Unknown,
-            };
-            found = found.or(in_time.and(in_scope));
-        }
-        let word = row / 64;
-        match found {
-            Truth::True => truths.yes[word] |= 1 << (row % 64),
-            Truth::False if definition.complete => truths.no[word] |= 1 << (row % 64),
-            _ => {}
-        }
-    }
-    truths
 }
 
 /// Fills the registers that are the same for every chunk.

@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Date, PlaceTree};
-use rules::ast::Outcome;
+use domain::Date;
 use rules::eval::Eval;
 use rules::formula::YearRef;
-use rules::ir::{Aggregate, Node, NodeId, Order, Program, TableHit};
-use rules::number;
-use rules::value::{FEN, Range, Truth, UNBOUNDED, Val, WHOLE};
+use rules::ir::{Aggregate, Node, NodeId, Program, TableHit};
+use rules::value::{FEN, Range, UNBOUNDED, Val, WHOLE};
 use rules::vocabulary::Type;
 
+use super::Body;
 use super::award::Done;
-use super::block::{Block, M, T, in_unit, operand};
-use super::op::{Arg, Exact, Hull, Op, Pair, Unknown};
+use super::block::{Block, M, T, in_unit};
+use super::op::{Exact, Hull, Op, Pair, Unknown};
 use super::open::Sel;
-use super::shape::{Bounds, LIMIT, Num, Shape};
-use super::{Body, Output};
+use super::shape::{Bounds, Num, Shape};
 use crate::frame::Layout;
 
 /// No column of a frame holds a number beyond this, in the unit of the column.
@@ -24,7 +22,7 @@ pub(crate) const GREATEST: i128 = 1 << 50;
 /// How a symbol that is not known ends: beyond every symbol.
 pub(crate) const NO_SYMBOL: i64 = 1 << 32;
 /// Records that one row may have, for the proof that sums fit.
-const MOST_RECORDS: i128 = 1 << 24;
+pub(crate) const MOST_RECORDS: i128 = 1 << 24;
 
 /// Whose rows an instruction is computed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,12 +45,12 @@ enum Kind {
 #[derive(Debug, Default)]
 pub(crate) struct Records {
     /// The record's index in the vocabulary, and that of its table.
-    record: u16,
-    table: u32,
+    pub(super) record: u16,
+    pub(super) table: u32,
     pub(crate) block: Block,
-    truths: BTreeMap<NodeId, T>,
-    numbers: BTreeMap<NodeId, Num>,
-    open: BTreeMap<(NodeId, Sel), M>,
+    pub(super) truths: BTreeMap<NodeId, T>,
+    pub(super) numbers: BTreeMap<NodeId, Num>,
+    pub(super) open: BTreeMap<(NodeId, Sel), M>,
 }
 
 pub(crate) struct Compiler<'p, 'b> {
@@ -62,14 +60,14 @@ pub(crate) struct Compiler<'p, 'b> {
     pub(crate) eval: Eval<'b>,
     pub(crate) block: Block,
     pub(crate) records: Option<Box<Records>>,
-    truths: BTreeMap<NodeId, T>,
+    pub(super) truths: BTreeMap<NodeId, T>,
     numbers: BTreeMap<NodeId, Num>,
     pub(crate) open: BTreeMap<(NodeId, Sel), M>,
     rests: Vec<Option<bool>>,
     pub(crate) done: BTreeMap<u32, Option<Done>>,
     pub(crate) bodies: Vec<Body>,
     pub(crate) tables: Vec<Box<[u8]>>,
-    within: BTreeMap<u32, u32>,
+    pub(super) within: BTreeMap<u32, u32>,
     /// Something that the machine cannot compute was met.
     pub(crate) unsupported: bool,
 }
@@ -122,7 +120,7 @@ impl<'p, 'b> Compiler<'p, 'b> {
         u32::try_from(found).ok()
     }
 
-    fn field_column(&self, record: u16, field: u16) -> Option<u32> {
+    pub(super) fn field_column(&self, record: u16, field: u16) -> Option<u32> {
         let table = self.layout.children.iter().find(|table| table.record == record)?;
         u32::try_from(table.fields.iter().position(|known| *known == field)?).ok()
     }
@@ -185,291 +183,8 @@ impl<'p, 'b> Compiler<'p, 'b> {
     }
 
     /// Whether a node is to be computed for the parties and gathered for the records.
-    fn of_party(&self, at: At, id: NodeId) -> bool {
+    pub(super) fn of_party(&self, at: At, id: NodeId) -> bool {
         at == At::Record && self.program.arena.open(id) == 0
-    }
-
-    // ---- truths
-
-    pub(crate) fn truth(&mut self, at: At, id: NodeId) -> T {
-        let memo = match (at, &self.records) {
-            (At::Record, Some(records)) => &records.truths,
-            _ => &self.truths,
-        };
-        if let Some(known) = memo.get(&id) {
-            return *known;
-        }
-        let truth = if !self.rests(id) {
-            let truth = self.eval.truth(id);
-            self.at(at).truth(truth)
-        } else if self.of_party(at, id) {
-            let truth = self.truth(At::Party, id);
-            self.gather_truth(truth)
-        } else {
-            self.truth_of(at, id)
-        };
-        match (at, &mut self.records) {
-            (At::Record, Some(records)) => records.truths.insert(id, truth),
-            _ => self.truths.insert(id, truth),
-        };
-        truth
-    }
-
-    pub(crate) fn gather_truth(&mut self, truth: T) -> T {
-        match self.block.fixed(truth) {
-            Some(known) => self.at(At::Record).truth(known),
-            None => T(self.at(At::Record).add(Op::GatherTruth(truth.0))),
-        }
-    }
-
-    fn truth_of(&mut self, at: At, id: NodeId) -> T {
-        let program = self.program;
-        match program.arena.get(id) {
-            Node::Slot(slot) => match self.column(*slot) {
-                Some(column) => T(self.at(at).add(Op::LoadTruth(column))),
-                None => self.at(at).truth(Truth::Unknown),
-            },
-            Node::Field { record, field } => match self.field_column(*record, *field) {
-                Some(column) if self.is_current(at, *record) => T(self.at(at).add(Op::LoadTruth(column))),
-                _ => self.at(at).truth(Truth::Unknown),
-            },
-            Node::And(items) => {
-                let items: Vec<T> = items.iter().map(|item| self.truth(at, *item)).collect();
-                self.at(at).all(items)
-            }
-            Node::Or(items) => {
-                let items: Vec<T> = items.iter().map(|item| self.truth(at, *item)).collect();
-                self.at(at).any(items)
-            }
-            Node::Not(inner) => {
-                let inner = self.truth(at, *inner);
-                self.at(at).not(inner)
-            }
-            Node::Compare(order, a, b) => self.compare(at, *order, *a, *b),
-            Node::Same(a, b) => {
-                let (a, b) = (self.number(at, *a), self.number(at, *b));
-                let arg = |number: Num| match number {
-                    Num::Const(range) if range.is_point() => Some(Arg::Const(range.lo)),
-                    Num::Const(_) => None,
-                    Num::Reg(id, _) => Some(Arg::Reg(id)),
-                };
-                match (arg(a), arg(b)) {
-                    (Some(a), Some(b)) => T(self.at(at).add(Op::Same(a, b))),
-                    _ => self.at(at).truth(Truth::Unknown),
-                }
-            }
-            Node::OneOf(a, set) => match self.number(at, *a) {
-                Num::Const(_) => self.constant(at, id),
-                Num::Reg(a, _) if set.iter().all(|symbol| *symbol < 64) => {
-                    let bits = set.iter().fold(0, |bits, symbol| bits | 1 << symbol);
-                    T(self.at(at).add(Op::OneOfBits(a, bits)))
-                }
-                Num::Reg(a, _) => T(self.at(at).add(Op::OneOf(a, set.clone()))),
-            },
-            Node::Within(place, outer) => match self.number(at, *place) {
-                Num::Const(_) => self.constant(at, id),
-                Num::Reg(place, _) => {
-                    let table = self.within(*outer);
-                    T(self.at(at).add(Op::Lookup(place, table)))
-                }
-            },
-            Node::HasAny(set, bits) => match self.number(at, *set) {
-                Num::Const(_) => self.constant(at, id),
-                Num::Reg(set, _) => T(self.at(at).add(Op::HasAny(set, *bits))),
-            },
-            Node::If(condition, yes, no) => {
-                let rows = [(*condition, *yes)];
-                let condition = self.truth(at, *condition);
-                let no = self.truth(at, *no);
-                let yes = self.truth(at, rows[0].1);
-                let always = self.at(at).truth(Truth::True);
-                self.first_truth(at, &[(condition, yes), (always, no)])
-            }
-            Node::Table(TableHit::First, rows) => {
-                let rows: Vec<(T, T)> =
-                    rows.iter().map(|(when, then)| (self.truth(at, *when), self.truth(at, *then))).collect();
-                self.first_truth(at, &rows)
-            }
-            Node::Aggregate { kind: Aggregate::Any, record, filter, .. } => {
-                // without a list of records there may be one, unless none is possible
-                let possible = self.without_row(at, *record, |all, at| all.truth(at, *filter));
-                let block = self.at(at);
-                let (none, never) = (block.mask(false), block.if_false(possible));
-                let absent = block.of_masks(none, never);
-                let Some(table) = self.table(*record) else { return absent };
-                if at == At::Record {
-                    self.unsupported = true;
-                    return absent;
-                }
-                let body = self.body(*record, table, |all| {
-                    let filter = all.truth(At::Record, *filter);
-                    vec![Output::Any { filter: filter.0 }]
-                });
-                let done = self.run_body(body);
-                let present = T(self.block.add(Op::BodyTruth { body, out: 0, done }));
-                self.where_known(table, present, absent)
-            }
-            Node::Listed { list, member, on, scope } => {
-                let mut args = vec![self.number(at, *member), self.number(at, *on)];
-                args.extend(scope.map(|scope| self.number(at, scope)));
-                let args = args.into_iter().map(operand).collect();
-                T(self.at(at).add(Op::Listed(*list, args)))
-            }
-            Node::OutcomeOf(measure, outcome) => {
-                let truth = self.measure(*measure).map(|done| done.truth);
-                let Some(truth) = truth else {
-                    self.unsupported = true;
-                    return self.at(at).truth(Truth::Unknown);
-                };
-                let (yes, no) = (self.block.if_true(truth), self.block.if_false(truth));
-                let never = self.block.mask(false);
-                let settled = self.block.some([yes, no]);
-                let truth = match outcome {
-                    Outcome::Eligible => truth,
-                    Outcome::NotEligible => self.block.not(truth),
-                    Outcome::Undetermined | Outcome::NeedsPerson => self.block.of_masks(never, settled),
-                };
-                if at == At::Record { self.gather_truth(truth) } else { truth }
-            }
-            _ => {
-                self.unsupported = true;
-                self.at(at).truth(Truth::Unknown)
-            }
-        }
-    }
-
-    fn constant(&mut self, at: At, id: NodeId) -> T {
-        // its operands are constants although a column feeds them: of a record that has no current row
-        let truth = self.eval.truth(id);
-        self.at(at).truth(truth)
-    }
-
-    /// The first row that holds, where values are truths.
-    fn first_truth(&mut self, at: At, rows: &[(T, T)]) -> T {
-        let block = self.at(at);
-        let mut reached = block.mask(true);
-        let (mut some, mut not_true, mut not_false) = (Vec::new(), Vec::new(), Vec::new());
-        for (when, then) in rows {
-            let never = block.if_false(*when);
-            let possible = block.unless(never);
-            let here = block.every([reached, possible]);
-            let (yes, no) = (block.if_true(*then), block.if_false(*then));
-            let (yes, no) = (block.unless(yes), block.unless(no));
-            some.push(here);
-            not_true.push(block.every([here, yes]));
-            not_false.push(block.every([here, no]));
-            let sure = block.if_true(*when);
-            let unsure = block.unless(sure);
-            reached = block.every([reached, unsure]);
-        }
-        let some = block.some(some);
-        let (not_true, not_false) = (block.some(not_true), block.some(not_false));
-        let (all_true, all_false) = (block.unless(not_true), block.unless(not_false));
-        let (yes, no) = (block.every([some, all_true]), block.every([some, all_false]));
-        block.of_masks(yes, no)
-    }
-
-    fn compare(&mut self, at: At, order: Order, a: NodeId, b: NodeId) -> T {
-        if let Some(truth) = self.quotient(at, order, a, b) {
-            return truth;
-        }
-        let (a, b) = (self.number(at, a), self.number(at, b));
-        self.compare_numbers(at, order, a, b)
-    }
-
-    pub(crate) fn compare_numbers(&mut self, at: At, order: Order, a: Num, b: Num) -> T {
-        let (flipped, reg, constant) = match (a, b) {
-            (Num::Const(a), Num::Const(b)) => {
-                let truth = number::compare(order, a, b);
-                return self.at(at).truth(truth);
-            }
-            (Num::Reg(..), Num::Const(k)) if order != Order::Eq => (false, a, k),
-            (Num::Const(k), Num::Reg(..)) if order != Order::Eq => (true, b, k),
-            _ => {
-                let (a, b, wide) = self.at(at).level(a, b);
-                return T(self.at(at).add(Op::Compare { order, a, b, wide }));
-            }
-        };
-        let Num::Reg(a, shape) = reg else { return self.at(at).truth(Truth::Unknown) };
-        // a multiple of a unit is below k exactly if it is below k rounded up to the unit; the others likewise
-        let up = matches!((order, flipped), (Order::Lt, false) | (Order::Le, true));
-        let end = |end: i128| {
-            if end.abs() >= UNBOUNDED || shape.wide {
-                return end;
-            }
-            let down = end.div_euclid(shape.unit);
-            let rounded = if up && end.rem_euclid(shape.unit) != 0 { down + 1 } else { down };
-            // beyond every finite number, and still below what has no end
-            rounded.clamp(-2 * LIMIT, 2 * LIMIT)
-        };
-        T(self.at(at).add(Op::CompareConst {
-            order,
-            flipped,
-            a,
-            lo: end(constant.lo),
-            hi: end(constant.hi),
-            wide: shape.wide,
-        }))
-    }
-
-    /// A quotient compared with a written rate, by multiplying out. `None` where that does not apply.
-    fn quotient(&mut self, at: At, order: Order, a: NodeId, b: NodeId) -> Option<T> {
-        let program = self.program;
-        let point = |id: NodeId| match program.arena.get(id) {
-            Node::Const(Val::Range(range)) if range.is_point() => Some(range.lo),
-            _ => None,
-        };
-        // quotient + offset against k
-        let split = |id: NodeId| match program.arena.get(id) {
-            Node::Ratio(a, b) => Some((*a, *b, 0)),
-            Node::Sub(inner, offset) => match program.arena.get(*inner) {
-                Node::Ratio(a, b) => Some((*a, *b, -point(*offset)?)),
-                _ => None,
-            },
-            _ => None,
-        };
-        let (over, under, offset, k, flipped) = match (split(a), point(b), point(a), split(b)) {
-            (Some((over, under, offset)), Some(k), ..) => (over, under, offset, k, false),
-            (_, _, Some(k), Some((over, under, offset))) => (over, under, offset, k, true),
-            _ => return None,
-        };
-        let k = k - offset;
-        if order == Order::Eq || k <= 0 || k % 2 != 0 || k >= UNBOUNDED {
-            return None;
-        }
-        let (over, under) = (self.number(at, over), self.number(at, under));
-        let (Num::Reg(a, left), Num::Reg(b, right)) = (over, under) else { return None };
-        if left.wide || right.wide || !left.bounds.not_negative() {
-            return None;
-        }
-        let (ka, kb) = (left.unit.checked_mul(WHOLE)?, right.unit.checked_mul(k)?);
-        let shared = super::shape::gcd(ka, kb);
-        let (ka, kb) = (ka / shared, kb / shared);
-        let fits = |shape: Shape, k: i128| (shape.bounds.size() / shape.unit).checked_mul(k).is_some_and(|p| p < LIMIT);
-        if !fits(left, ka) || !fits(right, kb) {
-            return None;
-        }
-        let (ka, kb) = (i64::try_from(ka).ok()?, i64::try_from(kb).ok()?);
-        // k <= q, or q < k, which is its contrary; and so for k < q
-        let strict = matches!((order, flipped), (Order::Lt, true) | (Order::Le, false));
-        let truth = T(self.at(at).add(Op::Quotient { strict, a, b, ka, kb }));
-        Some(if flipped { truth } else { self.at(at).not(truth) })
-    }
-
-    fn within(&mut self, outer: u32) -> u32 {
-        if let Some(table) = self.within.get(&outer) {
-            return *table;
-        }
-        let places = (0..u16::MAX).take_while(|place| PlaceTree::china().at(*place).is_some());
-        let codes = places.map(|place| match number::within(u32::from(place), outer) {
-            Truth::True => 1,
-            Truth::False => 2,
-            Truth::Unknown => 0,
-        });
-        let table = u32::try_from(self.tables.len()).unwrap_or(u32::MAX);
-        self.tables.push(codes.collect());
-        self.within.insert(outer, table);
-        table
     }
 
     // ---- numbers
@@ -665,109 +380,6 @@ impl<'p, 'b> Compiler<'p, 'b> {
         Num::Reg(id, Shape { unit, bounds, wide: false })
     }
 
-    fn aggregate(&mut self, at: At, kind: Aggregate, record: u16, value: NodeId, filter: NodeId) -> Num {
-        // without a list of records any number of them may be there
-        let absent = self.without_row(at, record, |all, at| {
-            let possible = all.truth(at, filter);
-            let (each, never) = match kind {
-                Aggregate::Sum => {
-                    let each = match all.number(at, value) {
-                        Num::Const(range) => Num::Const(number::any_number_of(range)),
-                        each => all.at(at).exact(Exact::AnyNumberOf, &[each], 1, anything_to(0)),
-                    };
-                    (each, Num::Const(Range::ZERO))
-                }
-                _ => (Num::Const(Range::ANY), Num::Const(Range::ANY)),
-            };
-            let block = all.at(at);
-            let no = block.if_false(possible);
-            let yes = block.unless(no);
-            let possible = block.of_masks(yes, no);
-            block.choose(possible, each, never, Hull::Range)
-        });
-        let Some(table) = self.table(record) else { return absent };
-        if at == At::Record {
-            self.unsupported = true;
-            return absent;
-        }
-        let body = self.body(record, table, |all| {
-            let filter = all.truth(At::Record, filter);
-            let number = all.number(At::Record, value);
-            vec![Output::number(kind, filter, number)]
-        });
-        let done = self.run_body(body);
-        let present = self.body_number(body, 0, done);
-        self.number_where_known(table, present, absent)
-    }
-
-    // ---- records
-
-    /// Compiles what is asked of records.
-    pub(crate) fn body(&mut self, record: u16, table: u32, f: impl FnOnce(&mut Self) -> Vec<Output>) -> u32 {
-        let new = Records { record, table, ..Records::default() };
-        let before = self.records.replace(Box::new(new));
-        let outputs = f(self);
-        let records = std::mem::replace(&mut self.records, before);
-        if let Some(records) = records {
-            self.bodies.push(Body::new(records.table, records.block, outputs));
-        }
-        u32::try_from(self.bodies.len().saturating_sub(1)).unwrap_or(u32::MAX)
-    }
-
-    pub(crate) fn run_body(&mut self, body: u32) -> u32 {
-        let inputs = self.bodies.get(body as usize).map(|body| body.inputs.clone()).unwrap_or_default();
-        self.block.add(Op::Body { body, inputs })
-    }
-
-    /// A number that a body leaves for each party, by what is proven of one record's.
-    pub(crate) fn body_number(&mut self, body: u32, out: u32, done: u32) -> Num {
-        let output = self.bodies.get_mut(body as usize).and_then(|body| body.outputs.get_mut(out as usize));
-        let Some(Output::Number { kind, each, unit, wide, .. }) = output else { return Num::Const(Range::ANY) };
-        let many = |end: i128| end.saturating_mul(MOST_RECORDS);
-        let bounds = match kind {
-            Aggregate::Sum => Bounds { lo: many(each.lo.min(0)), hi: many(each.hi.max(0)), ..*each },
-            _ => Bounds { below: true, above: true, ..*each },
-        };
-        *wide = bounds.size() / *unit >= LIMIT;
-        if *wide {
-            *unit = 1;
-        }
-        let (unit, wide) = (*unit, *wide);
-        let id = self.block.add(Op::BodyNumber { body, out, done, unit, wide });
-        Num::Reg(id, Shape { unit, bounds, wide })
-    }
-
-    fn is_current(&self, at: At, record: u16) -> bool {
-        at == At::Record && self.records.as_ref().is_some_and(|records| records.record == record)
-    }
-
-    /// What holds of a record of which nothing is known. In the records of its own kind that is not what is meant.
-    fn without_row<R>(&mut self, at: At, record: u16, f: impl FnOnce(&mut Self, At) -> R) -> R {
-        if self.is_current(at, record) {
-            self.unsupported = true;
-        }
-        f(self, at)
-    }
-
-    pub(crate) fn known_records(&mut self, table: u32) -> M {
-        M(self.block.add(Op::KnownRecords(table)))
-    }
-
-    pub(crate) fn where_known(&mut self, table: u32, present: T, absent: T) -> T {
-        let known = self.known_records(table);
-        let unknown = self.block.unless(known);
-        let always = self.block.truth(Truth::True);
-        let known = self.block.of_masks(known, unknown);
-        self.first_truth(At::Party, &[(known, present), (always, absent)])
-    }
-
-    pub(crate) fn number_where_known(&mut self, table: u32, present: Num, absent: Num) -> Num {
-        let known = self.known_records(table);
-        let unknown = self.block.unless(known);
-        let known = self.block.of_masks(known, unknown);
-        self.block.choose(known, present, absent, Hull::Range)
-    }
-
     pub(crate) fn open_memo(&mut self, at: At) -> &mut BTreeMap<(NodeId, Sel), M> {
         match (at, &mut self.records) {
             (At::Record, Some(records)) => &mut records.open,
@@ -792,7 +404,7 @@ fn no_symbol() -> Range {
 }
 
 /// Nothing, or anything as far from zero as `most`.
-fn anything_to(most: i128) -> Bounds {
+pub(crate) fn anything_to(most: i128) -> Bounds {
     Bounds { lo: -most, hi: most, below: true, above: true }
 }
 

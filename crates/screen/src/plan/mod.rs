@@ -6,8 +6,10 @@ mod block;
 mod lower;
 pub(crate) mod op;
 mod open;
+mod records;
 mod registers;
 mod shape;
+mod truths;
 
 use std::collections::{BTreeMap, BTreeSet};
 
