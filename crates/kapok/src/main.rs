@@ -7,6 +7,7 @@ mod policy;
 mod progress;
 mod registry;
 mod registry_args;
+mod screening;
 mod serve;
 mod simulate;
 mod texts;
@@ -37,6 +38,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Assess(assess::Assess),
+    Screen(screening::Screen),
     Serve(serve::Serve),
     /// Check, test, explain and compare policies written as rules
     #[command(subcommand)]
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let result = match cli.command {
         Command::Assess(assess) => assess.run(),
+        Command::Screen(screen) => screen.run(),
         Command::Serve(serve) => serve.run(),
         Command::Policy(policy) => policy.run(),
         Command::Registry(registry) => registry.run(),
