@@ -93,7 +93,11 @@ impl Builder<'_> {
             differences,
             all: change(&compared.all, Type::Money, true),
             groups: self.groups(&compared.groups, Type::Money),
-            measures: pairs.iter().zip(&compared.measures).map(|(pair, found)| self.measure(plan, pair, found)).collect(),
+            measures: pairs
+                .iter()
+                .zip(&compared.measures)
+                .map(|(pair, found)| self.measure(plan, pair, found))
+                .collect(),
         }
     }
 
@@ -160,8 +164,7 @@ fn causes(plan: &Plan<'_>, screened: Option<&Screened<'_>>, counts: &[u64]) -> V
         label: fail_label(plan, fail),
         companies: *count,
     };
-    let mut found: Vec<Cause> =
-        screened.fails.iter().zip(counts).filter(|(_, count)| **count > 0).map(named).collect();
+    let mut found: Vec<Cause> = screened.fails.iter().zip(counts).filter(|(_, count)| **count > 0).map(named).collect();
     found.sort_by_key(|cause| std::cmp::Reverse(cause.companies));
     found
 }

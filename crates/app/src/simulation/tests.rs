@@ -64,7 +64,12 @@ fn draft(text: &str) -> Draft {
 /// A higher rate, another cap, another threshold.
 fn other() -> Draft {
     let text = MEASURE.replace("5%", "8%").replace("100万元)", "80万元)").replace("2000万元", "5000万元");
-    draft(&text.replace("rd, fact: \"org.rd[year-1]\", at_least: 100万元", "rd, fact: \"org.rd[year-1]\", at_least: 50万元"))
+    draft(
+        &text.replace(
+            "rd, fact: \"org.rd[year-1]\", at_least: 100万元",
+            "rd, fact: \"org.rd[year-1]\", at_least: 50万元",
+        ),
+    )
 }
 
 fn request<'a>(base: &'a Sources, drafts: Vec<Draft>) -> Request<'a> {
@@ -79,7 +84,8 @@ fn registry(folder: &Path) -> Vec<String> {
     let city = City::new(&crate::city::vocabulary()).unwrap();
     let file = |seed: u64| {
         let companies = folder.join(format!("city-{seed}.parquet"));
-        let plan = Made { seed, rows: ROWS, rights: rights_beside(&companies), companies: companies.clone(), threads: 1 };
+        let plan =
+            Made { seed, rows: ROWS, rights: rights_beside(&companies), companies: companies.clone(), threads: 1 };
         generate(&city, &plan, |_| true).unwrap();
         companies.display().to_string()
     };
@@ -189,9 +195,8 @@ fn a_draft_costs_what_assessing_each_company_says() {
     }
     assert_eq!(all.bands.iter().map(|band| band.surely).sum::<u64>(), all.gain + all.lose);
     // and everyone who cannot get it any more fails by something
-    let gone = before.iter().filter(|(id, (was, _))| {
-        *was != Outcome::NotEligible && after[*id].0 == Outcome::NotEligible
-    });
+    let gone =
+        before.iter().filter(|(id, (was, _))| *was != Outcome::NotEligible && after[*id].0 == Outcome::NotEligible);
     assert_eq!(found.lost_by.iter().map(|cause| cause.companies).sum::<u64>(), gone.count() as u64);
     assert_eq!((found.lost_by[0].key.as_str(), found.lost_otherwise), ("revenue", 0));
     // the list has those whose answers differ, in the order of the registry
@@ -244,7 +249,12 @@ fn a_draft_for_comment_is_treated_as_in_force_and_said_so() {
     assert!(simulation.drafts[0].measures[0].after_reason.is_none());
     assert!(simulation.drafts[0].all.gain > 0);
     assert!(simulation.assumed().unwrap().en.contains("in force"));
-    let plain = run(&Prepared::new(&request(&base, vec![draft(&MEASURE.replace("5%", "8%"))])).unwrap(), &registry(folder.path()), 2, None);
+    let plain = run(
+        &Prepared::new(&request(&base, vec![draft(&MEASURE.replace("5%", "8%"))])).unwrap(),
+        &registry(folder.path()),
+        2,
+        None,
+    );
     assert_eq!((plain.drafts[0].all.clone(), plain.assumed()), (simulation.drafts[0].all.clone(), None));
 }
 

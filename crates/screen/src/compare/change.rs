@@ -164,8 +164,16 @@ impl Change {
         let end = |value: i128| value >= UNBOUNDED;
         self.before.put(from.lo, from.hi, end(from.hi));
         self.after.put(to.lo, to.hi, end(to.hi));
-        if end(from.hi) { self.least_endless += 1 } else { self.least += to.lo - from.hi }
-        if end(to.hi) { self.most_endless += 1 } else { self.most += to.hi - from.lo }
+        if end(from.hi) {
+            self.least_endless += 1
+        } else {
+            self.least += to.lo - from.hi
+        }
+        if end(to.hi) {
+            self.most_endless += 1
+        } else {
+            self.most += to.hi - from.lo
+        }
         self.outcome += u64::from(before.outcome != after.outcome);
         let turns = |a: Outcome, b: Outcome| u64::from(before.outcome == a && after.outcome == b);
         self.newly_eligible += turns(Outcome::NotEligible, Outcome::Eligible);

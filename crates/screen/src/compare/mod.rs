@@ -200,11 +200,8 @@ impl<'p> Comparison<'p> {
         let base = self.inner.base;
         let nothing = Options { measures: Vec::new(), dates: base.dates, missing: false };
         let nothing = Plan::new(base.program(), &base.layout, &nothing);
-        let collect = Collect {
-            inner: &self.inner,
-            idle: Mutex::new(Vec::new()),
-            found: Mutex::new((self.inner.empty(), list)),
-        };
+        let collect =
+            Collect { inner: &self.inner, idle: Mutex::new(Vec::new()), found: Mutex::new((self.inner.empty(), list)) };
         let ran = run(source, &nothing, self.inner.isa, threads, &collect, progress)?;
         let (mut drafts, list) = collect.found.into_inner().unwrap_or_else(PoisonError::into_inner);
         let listed = match list {
