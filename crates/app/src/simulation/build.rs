@@ -39,6 +39,7 @@ impl Builder<'_> {
         let sweep = prepared.sweep.as_ref().map(|sweep| SweepReport {
             measure: sweep.measure.clone(),
             path: sweep.path.clone(),
+            assumed: prepared.drafts.iter().find(|s| s.step.is_some()).map(|s| s.assumed.clone()).unwrap_or_default(),
             steps,
         });
         let after = prepared.drafts.first().unwrap_or(&prepared.base);
@@ -184,7 +185,10 @@ impl Simulation {
     /// The sentence that says what was assumed of drafts; `None` if nothing was.
     #[must_use]
     pub fn assumed(&self) -> Option<Text> {
-        let all: Vec<&super::Assumed> = self.drafts.iter().flat_map(|draft| &draft.assumed).collect();
+        let all: Vec<&super::Assumed> = match (&self.sweep, self.drafts.is_empty()) {
+            (Some(sweep), true) => sweep.assumed.iter().collect(),
+            _ => self.drafts.iter().flat_map(|draft| &draft.assumed).collect(),
+        };
         if all.is_empty() {
             return None;
         }

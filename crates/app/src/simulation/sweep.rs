@@ -4,7 +4,7 @@ use rules::diag::Text;
 use rules::yaml::{self, Node};
 
 /// Steps of a sweep at most.
-pub const MOST_STEPS: usize = 101;
+pub const MOST_STEPS: usize = 51;
 
 /// Which number is varied, and how: `measure.id:rate=40%..70%/5%`.
 #[derive(Clone, Debug, PartialEq, Eq)]

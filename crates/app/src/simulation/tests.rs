@@ -352,3 +352,27 @@ fn what_is_called_off_leaves_no_list() {
     assert!(matches!(error, RunError::Cancelled));
     assert_eq!(folder.path().read_dir().unwrap().count(), files);
 }
+
+#[test]
+fn texts_mean_the_same_under_rules_that_number_them_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = folder.path().join("city.csv");
+    std::fs::write(&city, "uscc,org.uscc\na,甲\nb,乙\nc,丙\nd,\n").unwrap();
+    let rule = |condition: &str| {
+        let (first, _) = MEASURE.split_once("    let:").unwrap();
+        let rest = format!("    eligible:\n      - {{ id: code, is: '{condition}' }}\n");
+        format!("{first}{rest}    award: {{ kind: money, amount: 1万元 }}\n")
+    };
+    let mut base = base();
+    base.catalogue
+        .insert("catalogue/test/rd.yaml".to_owned(), rule("org.uscc = \"甲\" or org.uscc = \"乙\"").into_bytes());
+    // 丙 is new to the draft, 甲 is gone from it, 乙 has another number
+    let draft = draft(&rule("org.uscc = \"丙\" or org.uscc = \"乙\""));
+    let prepared = Prepared::new(&request(&base, vec![draft])).unwrap();
+    let list = folder.path().join("changes.csv");
+    let simulation = run(&prepared, &[city.display().to_string()], 1, Some(&list));
+    let all = &simulation.drafts[0].all;
+    assert_eq!((all.gain, all.lose, all.same, all.companies), (1, 1, 2, 4));
+    let text = std::fs::read_to_string(&list).unwrap();
+    assert!(text.contains("\na,test.rd,lose,") && text.contains("\nc,test.rd,gain,"), "{text}");
+}
