@@ -39,6 +39,7 @@ impl Builder<'_> {
         let sweep = prepared.sweep.as_ref().map(|sweep| SweepReport {
             measure: sweep.measure.clone(),
             path: sweep.path.clone(),
+            assumed: prepared.drafts.iter().find(|s| s.step.is_some()).map(|s| s.assumed.clone()).unwrap_or_default(),
             steps,
         });
         let after = prepared.drafts.first().unwrap_or(&prepared.base);
@@ -93,7 +94,11 @@ impl Builder<'_> {
             differences,
             all: change(&compared.all, Type::Money, true),
             groups: self.groups(&compared.groups, Type::Money),
-            measures: pairs.iter().zip(&compared.measures).map(|(pair, found)| self.measure(plan, pair, found)).collect(),
+            measures: pairs
+                .iter()
+                .zip(&compared.measures)
+                .map(|(pair, found)| self.measure(plan, pair, found))
+                .collect(),
         }
     }
 
@@ -160,8 +165,7 @@ fn causes(plan: &Plan<'_>, screened: Option<&Screened<'_>>, counts: &[u64]) -> V
         label: fail_label(plan, fail),
         companies: *count,
     };
-    let mut found: Vec<Cause> =
-        screened.fails.iter().zip(counts).filter(|(_, count)| **count > 0).map(named).collect();
+    let mut found: Vec<Cause> = screened.fails.iter().zip(counts).filter(|(_, count)| **count > 0).map(named).collect();
     found.sort_by_key(|cause| std::cmp::Reverse(cause.companies));
     found
 }
@@ -181,7 +185,10 @@ impl Simulation {
     /// The sentence that says what was assumed of drafts; `None` if nothing was.
     #[must_use]
     pub fn assumed(&self) -> Option<Text> {
-        let all: Vec<&super::Assumed> = self.drafts.iter().flat_map(|draft| &draft.assumed).collect();
+        let all: Vec<&super::Assumed> = match (&self.sweep, self.drafts.is_empty()) {
+            (Some(sweep), true) => sweep.assumed.iter().collect(),
+            _ => self.drafts.iter().flat_map(|draft| &draft.assumed).collect(),
+        };
         if all.is_empty() {
             return None;
         }

@@ -103,7 +103,9 @@ fn in_bands(change: &Change) -> Vec<Band> {
         let label = match (from.map(yuan), to.map(yuan)) {
             (None, Some(to)) => Text::new(format!("{}及以下", to.zh), format!("{} or less", to.en)),
             (Some(from), None) => Text::new(format!("{}及以上", from.zh), format!("{} or more", from.en)),
-            (Some(from), Some(to)) => Text::new(format!("{} 至 {}", from.zh, to.zh), format!("{} to {}", from.en, to.en)),
+            (Some(from), Some(to)) => {
+                Text::new(format!("{} 至 {}", from.zh, to.zh), format!("{} to {}", from.en, to.en))
+            }
             (None, None) => Text::default(),
         };
         bands.push(Band { from, to, label, surely: *surely, at_most: *at_most });

@@ -120,7 +120,8 @@ impl Prepared {
         }
         let measures = if request.measures.is_empty() { order } else { request.known(&base, &drafts)? };
         if measures.is_empty() {
-            let (zh, en) = ("草案与现行规则没有不同的措施", "no measure differs between the draft and the rules in force");
+            let (zh, en) =
+                ("草案与现行规则没有不同的措施", "no measure differs between the draft and the rules in force");
             return Err(SimulationError::Request(Text::new(zh, en)));
         }
         Ok(Self { base, drafts, measures, sweep: request.sweep.clone(), notes: notes() })
@@ -289,7 +290,8 @@ impl Request<'_> {
             None => Vec::new(),
         };
         // the version that is simulated
-        let unchanged = Draft { name: file.clone(), files: [files.clone(), vec![(file.clone(), bytes.clone())]].concat() };
+        let unchanged =
+            Draft { name: file.clone(), files: [files.clone(), vec![(file.clone(), bytes.clone())]].concat() };
         let (side, _) = self.draft(&unchanged)?;
         let version = side.program.measure(&sweep.measure).and_then(|index| side.program.measures.get(index));
         let version = version

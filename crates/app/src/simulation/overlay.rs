@@ -45,8 +45,13 @@ pub fn overlay(base: &Sources, draft: &Draft) -> Sources {
 
 /// Treats the measures of a draft as if they were in force on the date, and says where that was needed.
 pub(super) fn assume(program: &mut Program, draft: &Draft, dates: Dates) -> Vec<Assumed> {
-    let ids: BTreeSet<String> =
-        draft.files.iter().filter_map(|(_, bytes)| head(bytes)).filter(|(kind, _)| kind == "measure").map(|h| h.1).collect();
+    let ids: BTreeSet<String> = draft
+        .files
+        .iter()
+        .filter_map(|(_, bytes)| head(bytes))
+        .filter(|(kind, _)| kind == "measure")
+        .map(|h| h.1)
+        .collect();
     let mut assumed = Vec::new();
     for (measure, ir) in program.catalogue.measures.iter().zip(&mut program.measures) {
         if !ids.contains(&measure.id) {
@@ -142,7 +147,8 @@ pub(super) fn changed(base: (&Program, &Sources), draft: (&Program, &Sources)) -
 /// The ids of measures for organisations on either side that are wanted.
 pub(super) fn ordered(before: &Program, after: &Program, wanted: &dyn Fn(&Measure) -> bool) -> Vec<String> {
     let of = |program: &'_ Program| -> Vec<String> {
-        let measures = program.catalogue.measures.iter().filter(|measure| measure.applies_to == AppliesTo::Organisation);
+        let measures =
+            program.catalogue.measures.iter().filter(|measure| measure.applies_to == AppliesTo::Organisation);
         measures.filter(|measure| wanted(measure)).map(|measure| measure.id.clone()).collect()
     };
     let mut ids = of(before);

@@ -286,6 +286,9 @@ pub struct SweepReport {
     pub measure: String,
     /// Where the number stands.
     pub path: String,
+    /// What was assumed so that it pays.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assumed: Vec<Assumed>,
     /// The steps, in their order.
     pub steps: Vec<StepReport>,
 }

@@ -4,7 +4,7 @@ use rules::diag::Text;
 use rules::yaml::{self, Node};
 
 /// Steps of a sweep at most.
-pub const MOST_STEPS: usize = 101;
+pub const MOST_STEPS: usize = 51;
 
 /// Which number is varied, and how: `measure.id:rate=40%..70%/5%`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,9 +85,10 @@ impl Sweep {
         let text = node.text().unwrap_or_default();
         // what a person sets up to a limit is still set up to it
         let prefix = ["up to ", "at least "].into_iter().find(|prefix| text.starts_with(prefix)).unwrap_or_default();
-        let one = text.strip_prefix(prefix).and_then(number).is_some_and(|(_, unit)| {
-            !unit.contains(['+', '-', '*', '/', '(', ')', '[', ',', '>', '<', '='])
-        });
+        let one = text
+            .strip_prefix(prefix)
+            .and_then(number)
+            .is_some_and(|(_, unit)| !unit.contains(['+', '-', '*', '/', '(', ')', '[', ',', '>', '<', '=']));
         if !one {
             return Err(Text::new(
                 format!("`{}` 不是单个数：{text}", self.path),
@@ -162,12 +163,16 @@ mod tests {
         let sweep = Sweep::parse("a.b:rate=0.5%..2%/0.5%").unwrap();
         assert_eq!((sweep.measure.as_str(), sweep.path.as_str()), ("a.b", "rate"));
         assert_eq!(sweep.values, ["0.5%", "1%", "1.5%", "2%"]);
-        assert_eq!(Sweep::parse("a:let.x=1,000万元..1,500万元/250万元").unwrap().values, ["1000万元", "1250万元", "1500万元"]);
+        assert_eq!(
+            Sweep::parse("a:let.x=1,000万元..1,500万元/250万元").unwrap().values,
+            ["1000万元", "1250万元", "1500万元"]
+        );
     }
 
     #[test]
     fn what_is_no_sweep_is_told() {
-        for wrong in ["", "a=1..2/1", "a:b=1..2", "a:b=1%..2/1", "a:b=2..1/1", "a:b=1..2/0", "a:b=0..1000/1", ":b=1..2/1"]
+        for wrong in
+            ["", "a=1..2/1", "a:b=1..2", "a:b=1%..2/1", "a:b=2..1/1", "a:b=1..2/0", "a:b=0..1000/1", ":b=1..2/1"]
         {
             assert!(Sweep::parse(wrong).is_err(), "{wrong}");
         }

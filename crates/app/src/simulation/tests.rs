@@ -64,7 +64,12 @@ fn draft(text: &str) -> Draft {
 /// A higher rate, another cap, another threshold.
 fn other() -> Draft {
     let text = MEASURE.replace("5%", "8%").replace("100万元)", "80万元)").replace("2000万元", "5000万元");
-    draft(&text.replace("rd, fact: \"org.rd[year-1]\", at_least: 100万元", "rd, fact: \"org.rd[year-1]\", at_least: 50万元"))
+    draft(
+        &text.replace(
+            "rd, fact: \"org.rd[year-1]\", at_least: 100万元",
+            "rd, fact: \"org.rd[year-1]\", at_least: 50万元",
+        ),
+    )
 }
 
 fn request<'a>(base: &'a Sources, drafts: Vec<Draft>) -> Request<'a> {
@@ -79,7 +84,8 @@ fn registry(folder: &Path) -> Vec<String> {
     let city = City::new(&crate::city::vocabulary()).unwrap();
     let file = |seed: u64| {
         let companies = folder.join(format!("city-{seed}.parquet"));
-        let plan = Made { seed, rows: ROWS, rights: rights_beside(&companies), companies: companies.clone(), threads: 1 };
+        let plan =
+            Made { seed, rows: ROWS, rights: rights_beside(&companies), companies: companies.clone(), threads: 1 };
         generate(&city, &plan, |_| true).unwrap();
         companies.display().to_string()
     };
@@ -189,9 +195,8 @@ fn a_draft_costs_what_assessing_each_company_says() {
     }
     assert_eq!(all.bands.iter().map(|band| band.surely).sum::<u64>(), all.gain + all.lose);
     // and everyone who cannot get it any more fails by something
-    let gone = before.iter().filter(|(id, (was, _))| {
-        *was != Outcome::NotEligible && after[*id].0 == Outcome::NotEligible
-    });
+    let gone =
+        before.iter().filter(|(id, (was, _))| *was != Outcome::NotEligible && after[*id].0 == Outcome::NotEligible);
     assert_eq!(found.lost_by.iter().map(|cause| cause.companies).sum::<u64>(), gone.count() as u64);
     assert_eq!((found.lost_by[0].key.as_str(), found.lost_otherwise), ("revenue", 0));
     // the list has those whose answers differ, in the order of the registry
@@ -244,7 +249,12 @@ fn a_draft_for_comment_is_treated_as_in_force_and_said_so() {
     assert!(simulation.drafts[0].measures[0].after_reason.is_none());
     assert!(simulation.drafts[0].all.gain > 0);
     assert!(simulation.assumed().unwrap().en.contains("in force"));
-    let plain = run(&Prepared::new(&request(&base, vec![draft(&MEASURE.replace("5%", "8%"))])).unwrap(), &registry(folder.path()), 2, None);
+    let plain = run(
+        &Prepared::new(&request(&base, vec![draft(&MEASURE.replace("5%", "8%"))])).unwrap(),
+        &registry(folder.path()),
+        2,
+        None,
+    );
     assert_eq!((plain.drafts[0].all.clone(), plain.assumed()), (simulation.drafts[0].all.clone(), None));
 }
 
@@ -341,4 +351,28 @@ fn what_is_called_off_leaves_no_list() {
     let error = prepared.run(&registry, used, 2, Some((&list, Lang::Zh)), &progress).unwrap_err();
     assert!(matches!(error, RunError::Cancelled));
     assert_eq!(folder.path().read_dir().unwrap().count(), files);
+}
+
+#[test]
+fn texts_mean_the_same_under_rules_that_number_them_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = folder.path().join("city.csv");
+    std::fs::write(&city, "uscc,org.uscc\na,甲\nb,乙\nc,丙\nd,\n").unwrap();
+    let rule = |condition: &str| {
+        let (first, _) = MEASURE.split_once("    let:").unwrap();
+        let rest = format!("    eligible:\n      - {{ id: code, is: '{condition}' }}\n");
+        format!("{first}{rest}    award: {{ kind: money, amount: 1万元 }}\n")
+    };
+    let mut base = base();
+    base.catalogue
+        .insert("catalogue/test/rd.yaml".to_owned(), rule("org.uscc = \"甲\" or org.uscc = \"乙\"").into_bytes());
+    // 丙 is new to the draft, 甲 is gone from it, 乙 has another number
+    let draft = draft(&rule("org.uscc = \"丙\" or org.uscc = \"乙\""));
+    let prepared = Prepared::new(&request(&base, vec![draft])).unwrap();
+    let list = folder.path().join("changes.csv");
+    let simulation = run(&prepared, &[city.display().to_string()], 1, Some(&list));
+    let all = &simulation.drafts[0].all;
+    assert_eq!((all.gain, all.lose, all.same, all.companies), (1, 1, 2, 4));
+    let text = std::fs::read_to_string(&list).unwrap();
+    assert!(text.contains("\na,test.rd,lose,") && text.contains("\nc,test.rd,gain,"), "{text}");
 }

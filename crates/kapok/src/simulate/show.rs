@@ -149,7 +149,8 @@ fn measures(draft: &DraftReport, lang: Lang) {
 
 fn one(draft: &DraftReport, lang: Lang, colour: bool) {
     anstream::println!("\n{}", paint(&draft.rules.name, "1", colour));
-    let changes: Vec<String> = draft.differences.iter().flat_map(|diff| &diff.changes).map(|c| c.sentence(lang)).collect();
+    let changes: Vec<String> =
+        draft.differences.iter().flat_map(|diff| &diff.changes).map(|c| c.sentence(lang)).collect();
     for change in changes.iter().take(DIFFERENCES) {
         anstream::println!("  {} {change}", paint("~", "33", colour));
     }

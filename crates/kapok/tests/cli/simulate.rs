@@ -115,9 +115,8 @@ fn alerts_list_whose_answers_change() {
     let text = std::fs::read_to_string(&draft).unwrap();
     let new = rules("simulate-alerts-new", &text);
     let out = file("simulate-alerts/alerts.csv", "");
-    let args = |more: &[&str]| {
-        kapok(&[&["alerts", "--id", "uscc", "--on", "2026-05-20", "--lang", "en"][..], more].concat())
-    };
+    let args =
+        |more: &[&str]| kapok(&[&["alerts", "--id", "uscc", "--on", "2026-05-20", "--lang", "en"][..], more].concat());
     let run = args(&["--from", &old, "--to", &new, "--out", &out, &city]);
     assert!(run.code == 0 && run.out.contains("1 rows"), "{run:?}");
     assert!(std::fs::read_to_string(&out).unwrap().contains("b,demo.growth,lose,eligible,not_eligible,"));

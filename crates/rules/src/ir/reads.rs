@@ -50,7 +50,9 @@ impl Program {
                 Node::Aggregate { record, .. } => found.insert(Read::Records(*record)),
                 Node::OutcomeOf(other, _) | Node::AmountOf(other) => {
                     let versions = self.measures.get(*other as usize).map_or(&[][..], |other| &other.versions);
-                    found.extend(versions.iter().filter_map(|version| Some(Read::Records(version.each.as_ref()?.record))));
+                    found.extend(
+                        versions.iter().filter_map(|version| Some(Read::Records(version.each.as_ref()?.record))),
+                    );
                     true
                 }
                 _ => false,
