@@ -103,7 +103,6 @@ pub(crate) fn run_all(options: &Options) -> Result<(), String> {
     let ten_times = once.elapsed().as_secs_f64();
     figure(&format!("screen_parquet_{}_million", options.rows * 10 / 1_000_000), &decimal(ten_times), "s");
     figure("screen_parquet_memory", &decimal(peak()), "MB");
-    drop(ten);
 
     let memory = Memory::load(&whole.registry).map_err(|error| error.to_string())?;
     for isa in Isa::all() {

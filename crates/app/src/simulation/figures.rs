@@ -121,11 +121,11 @@ mod tests {
     fn sums_are_rounded_for_reading_and_exact_as_decimals() {
         let zh = |fen: i128| short(fen).zh;
         assert_eq!(zh(0), "0元");
-        assert_eq!(zh(123_45), "123.45元");
-        assert_eq!(zh(1_234_567_89), "123.46万元");
+        assert_eq!(zh(12_345), "123.45元");
+        assert_eq!(zh(123_456_789), "123.46万元");
         assert_eq!(zh(-1_200_000_000_000), "-120亿元");
         assert_eq!(zh(12_345_600_000_000), "1,234.56亿元");
-        assert_eq!(short(1_234_567_89).en, "CNY 1.23 m");
-        assert_eq!(figure(-1_234_567_89 * FEN, Type::Money).value, "-1234567.89");
+        assert_eq!(short(123_456_789).en, "CNY 1.23 m");
+        assert_eq!(figure(-123_456_789 * FEN, Type::Money).value, "-1234567.89");
     }
 }

@@ -1,4 +1,5 @@
 //! Random parties of which much is not known, and all the ways to fill in what is not.
+#![allow(dead_code)] // each test uses its part
 
 use domain::{
     Date, Fact, FactKey, Knowledge, ListEntry, Money, Party, PartyKind, Period, PlaceTree, Quantity, Rate, Record,

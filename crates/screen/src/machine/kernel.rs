@@ -50,8 +50,7 @@ pub(crate) fn select<T: Copy>(
     a: impl Fn(usize) -> T + Copy,
     b: impl Fn(usize) -> T + Copy,
 ) {
-    for word in 0..WORDS {
-        let bits = mask[word];
+    for (word, bits) in mask.iter().enumerate() {
         for bit in 0..64 {
             let row = word * 64 + bit;
             d[row] = if bits & (1 << bit) != 0 { a(row) } else { b(row) };
@@ -62,8 +61,7 @@ pub(crate) fn select<T: Copy>(
 /// Other values where a bit is set.
 #[inline(always)]
 pub(crate) fn replace<T: Copy>(d: &mut [T; CHUNK], mask: &Words, by: impl Fn(usize) -> T) {
-    for word in 0..WORDS {
-        let bits = mask[word];
+    for (word, bits) in mask.iter().enumerate() {
         for bit in 0..64 {
             let row = word * 64 + bit;
             d[row] = if bits & (1 << bit) != 0 { by(row) } else { d[row] };
