@@ -189,14 +189,11 @@ impl<'p> Comparison<'p> {
         progress: &Progress,
     ) -> Result<Found, RunError> {
         self.inner.list = changes.is_some();
-        let list = match changes {
-            Some(changes) => Some((List::create(changes.path, changes.notes, changes.lang), changes.path.to_owned())),
-            None => None,
+        let create = |changes: &Changes<'_>| {
+            let list = List::create(changes.path, changes.notes, changes.lang)?;
+            Ok((list, changes.path.to_owned()))
         };
-        let list = match list {
-            Some((list, path)) => Some((list.map_err(RunError::Write)?, path)),
-            None => None,
-        };
+        let list = changes.map(create).transpose().map_err(RunError::Write)?;
         let base = self.inner.base;
         let nothing = Options { measures: Vec::new(), dates: base.dates, missing: false };
         let nothing = Plan::new(base.program(), &base.layout, &nothing);
@@ -235,11 +232,14 @@ pub struct Found {
     pub listed: Option<u64>,
 }
 
+/// A list and its file.
+type Listing = (List, PathBuf);
+
 struct Collect<'c> {
     inner: &'c Inner<'c>,
     /// Machines that no part has at the moment.
     idle: Mutex<Vec<Machines<'c>>>,
-    found: Mutex<(Vec<Compared>, Option<(List, PathBuf)>)>,
+    found: Mutex<(Vec<Compared>, Option<Listing>)>,
 }
 
 impl<'c> Collector for Collect<'c> {
