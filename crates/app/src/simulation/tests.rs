@@ -357,17 +357,19 @@ fn what_is_called_off_leaves_no_list() {
 fn texts_mean_the_same_under_rules_that_number_them_otherwise() {
     let folder = tempfile::tempdir().unwrap();
     let city = folder.path().join("city.csv");
-    std::fs::write(&city, "uscc,org.uscc\na,甲\nb,乙\nc,丙\nd,\n").unwrap();
+    let made = City::new(&crate::city::vocabulary()).unwrap();
+    let [one, two, three] = [0, 1, 2].map(|row| made.uscc(&made.company(1, row)));
+    std::fs::write(&city, format!("uscc,org.uscc\na,{one}\nb,{two}\nc,{three}\nd,\n")).unwrap();
     let rule = |condition: &str| {
         let (first, _) = MEASURE.split_once("    let:").unwrap();
         let rest = format!("    eligible:\n      - {{ id: code, is: '{condition}' }}\n");
         format!("{first}{rest}    award: {{ kind: money, amount: 1万元 }}\n")
     };
+    let either = |a: &str, b: &str| format!("org.uscc = \"{a}\" or org.uscc = \"{b}\"");
     let mut base = base();
-    base.catalogue
-        .insert("catalogue/test/rd.yaml".to_owned(), rule("org.uscc = \"甲\" or org.uscc = \"乙\"").into_bytes());
-    // 丙 is new to the draft, 甲 is gone from it, 乙 has another number
-    let draft = draft(&rule("org.uscc = \"丙\" or org.uscc = \"乙\""));
+    base.catalogue.insert("catalogue/test/rd.yaml".to_owned(), rule(&either(&one, &two)).into_bytes());
+    // the third is new to the draft, the first is gone from it, the second has another number
+    let draft = draft(&rule(&either(&three, &two)));
     let prepared = Prepared::new(&request(&base, vec![draft])).unwrap();
     let list = folder.path().join("changes.csv");
     let simulation = run(&prepared, &[city.display().to_string()], 1, Some(&list));

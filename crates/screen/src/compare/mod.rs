@@ -21,7 +21,6 @@ use texts::Renumber;
 
 use crate::group::Dimension;
 use crate::machine::Isa;
-use crate::output::WriteError;
 use crate::plan::{Fail, Options, Plan};
 use crate::run::{Collector, Progress, Ran, RunError, run};
 use crate::source::Source;
@@ -190,8 +189,9 @@ impl<'p> Comparison<'p> {
         progress: &Progress,
     ) -> Result<Found, RunError> {
         self.inner.list = changes.is_some();
-        let create = |changes: &Changes<'_>| -> Result<Listed, WriteError> {
-            Ok((List::create(changes.path, changes.notes, changes.lang)?, changes.path.to_owned()))
+        let create = |changes: &Changes<'_>| {
+            let list = List::create(changes.path, changes.notes, changes.lang)?;
+            Ok((list, changes.path.to_owned()))
         };
         let list = changes.map(create).transpose().map_err(RunError::Write)?;
         let base = self.inner.base;
@@ -232,14 +232,14 @@ pub struct Found {
     pub listed: Option<u64>,
 }
 
-/// A list that is being written, and where.
-type Listed = (List, PathBuf);
+/// A list and its file.
+type Listing = (List, PathBuf);
 
 struct Collect<'c> {
     inner: &'c Inner<'c>,
     /// Machines that no part has at the moment.
     idle: Mutex<Vec<Machines<'c>>>,
-    found: Mutex<(Vec<Compared>, Option<Listed>)>,
+    found: Mutex<(Vec<Compared>, Option<Listing>)>,
 }
 
 impl<'c> Collector for Collect<'c> {
