@@ -3,7 +3,6 @@
 #[path = "common/tape.rs"]
 mod tape;
 #[path = "common/unknowns.rs"]
-#[expect(dead_code, reason = "only whole parties are drawn here")]
 mod unknowns;
 #[path = "common/world.rs"]
 mod world;
