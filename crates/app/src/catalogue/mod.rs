@@ -8,7 +8,7 @@ mod search;
 mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use changes::{Change, ChangeKind, within_year};
 pub use examples::{Example, Given};

@@ -24,14 +24,19 @@ fn read(root: &Path, folder: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// The shipped rules.
-static KAPOK: LazyLock<Kapok> = LazyLock::new(|| {
+/// The shipped rules as texts.
+pub(crate) fn shipped() -> Sources {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut sources = Sources::default();
     read(&root, &root.join("catalogue"), &mut sources.catalogue);
     read(&root, &root.join("vocabulary"), &mut sources.vocabulary);
+    sources
+}
+
+/// The shipped rules.
+static KAPOK: LazyLock<Kapok> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
-    Kapok::new(sources, Drafts::open(folder.path()).unwrap()).unwrap_or_else(|loaded| panic!("{:?}", loaded.findings))
+    Kapok::new(shipped(), Drafts::open(folder.path()).unwrap()).unwrap_or_else(|loaded| panic!("{:?}", loaded.findings))
 });
 
 fn day(text: &str) -> Date {

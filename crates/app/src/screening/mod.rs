@@ -4,6 +4,8 @@
 mod report;
 mod rounds;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;

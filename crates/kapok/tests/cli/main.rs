@@ -8,5 +8,6 @@ mod policy;
 mod readme;
 mod registry;
 mod run;
+mod screen;
 mod serve;
 mod simulate;
