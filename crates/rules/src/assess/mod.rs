@@ -342,7 +342,8 @@ fn refusal_leaves(eval: &mut Eval<'_>, version: &VersionIr, out: &mut Vec<Leaf>)
 }
 
 /// What one award is computed from.
-fn item_nodes(version: &VersionIr) -> Vec<NodeId> {
+#[must_use]
+pub fn item_nodes(version: &VersionIr) -> Vec<NodeId> {
     let mut nodes: Vec<NodeId> = version
         .amount
         .into_iter()

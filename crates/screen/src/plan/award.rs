@@ -1,9 +1,9 @@
 //! A measure as a whole: its version for the dates, conditions, awards, limits, and what keeps it open.
 
 use domain::PartyKind;
-use rules::assess::choose;
+use rules::assess::{choose, item_nodes};
 use rules::ast::{AppliesTo, AwardKind, RoundMode, Rounding};
-use rules::ir::{Aggregate, CondIr, CondShape, EachIr, NodeId, Order, Read, StackingIr, VersionIr};
+use rules::ir::{Aggregate, CondIr, CondShape, EachIr, Order, Read, StackingIr, VersionIr};
 use rules::value::{FEN, Range, Truth, UNBOUNDED};
 
 use super::Output;
@@ -378,24 +378,4 @@ pub(crate) fn flat(conditions: &[CondIr]) -> Vec<&CondIr> {
         }
     }
     found
-}
-
-/// What one award is computed from.
-fn item_nodes(version: &VersionIr) -> Vec<NodeId> {
-    let mut nodes: Vec<NodeId> = version
-        .amount
-        .into_iter()
-        .chain(version.at_least)
-        .chain(version.limits.iter().filter(|limit| limit.per_record).map(|limit| limit.at_most))
-        .collect();
-    for rule in &version.stacking {
-        match rule {
-            StackingIr::Ceiling(ceiling) => {
-                nodes.extend([Some(ceiling.at_most), ceiling.received].into_iter().flatten());
-            }
-            StackingIr::Ladder { received, .. } => nodes.extend(received),
-            _ => {}
-        }
-    }
-    nodes
 }
